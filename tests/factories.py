@@ -1,0 +1,94 @@
+"""Short ways to make what the tests need; each returns saved objects."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from testapp.models import (
+    ArticlePage,
+    HomePage,
+    MyServicesPage,
+    ServiceCataloguePage,
+)
+from wagtail.models import Locale, Page, Site
+
+from wagtail_medborgare.services.models import Channel, Service, ServiceDeadline, Unit
+from wagtail_medborgare.situations.models import LifeSituation
+
+_numbers = count(1)
+
+
+def make_situation(name: str = "", **fields: Any) -> LifeSituation:
+    name = name or f"Situation {next(_numbers)}"
+    return LifeSituation.objects.create(name=name, **fields)
+
+
+def make_home(**fields: Any) -> HomePage:
+    """Make the start page of the default site."""
+    root = Page.objects.filter(depth=1).first()
+    Page.objects.filter(depth=2).delete()
+    root = Page.objects.get(pk=root.pk)
+    fields.setdefault("title", "Start")
+    fields.setdefault("slug", "start")
+    home = root.add_child(instance=HomePage(**fields))
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": "testserver", "root_page": home, "site_name": "Testkommun"},
+    )
+    Site.clear_site_root_paths_cache()
+    return home
+
+
+def make_page(parent: Page, cls: type[Page] = ArticlePage, **fields: Any) -> Any:
+    number = next(_numbers)
+    situations = fields.pop("situations", ())
+    fields.setdefault("title", f"Page {number}")
+    fields.setdefault("slug", f"page-{number}")
+    parent = Page.objects.get(pk=parent.pk)
+    page = parent.add_child(instance=cls(**fields))
+    if situations:
+        page.life_situations.set(situations)
+        page.save()
+    return page
+
+
+def make_my_services(parent: Page, **fields: Any) -> MyServicesPage:
+    fields.setdefault("title", "Mina tjänster")
+    fields.setdefault("slug", "mina-tjanster")
+    return make_page(parent, MyServicesPage, **fields)
+
+
+def make_catalogue(parent: Page, **fields: Any) -> ServiceCataloguePage:
+    fields.setdefault("title", "Alla tjänster")
+    fields.setdefault("slug", "tjanster")
+    return make_page(parent, ServiceCataloguePage, **fields)
+
+
+def make_unit(name: str = "", **fields: Any) -> Unit:
+    return Unit.objects.create(name=name or f"Unit {next(_numbers)}", **fields)
+
+
+def make_service(name: str = "", **fields: Any) -> Service:
+    situations = fields.pop("situations", ())
+    channels = fields.pop("channels", ())
+    deadlines = fields.pop("deadlines", ())
+    service = Service(
+        name=name or f"Service {next(_numbers)}",
+        locale=fields.pop("locale", None) or Locale.get_default(),
+        **fields,
+    )
+    service.channels = [Channel(**channel) for channel in channels]
+    service.deadlines = [ServiceDeadline(**deadline) for deadline in deadlines]
+    service.save()
+    if situations:
+        service.life_situations.set(situations)
+        service.save()
+    return service
+
+
+def make_editor(username: str = "editor", *, is_superuser: bool = True) -> Any:
+    return get_user_model().objects.create_user(
+        username, password="secret", is_staff=True, is_superuser=is_superuser
+    )

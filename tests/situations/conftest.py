@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.http import QueryDict
+from django.test import Client
+from factories import make_editor, make_home
+from wagtail.models import GroupPagePermission, Locale, Page
+from wagtail.test.utils.form_data import querydict_from_html
+from wagtail.users.models import UserProfile
+
+
+class AdminClient(Client):
+    """An editor's browser: it fills in the forms that it is shown."""
+
+    def read_form(self, url: str, form_id: str | None = None) -> QueryDict:
+        form = querydict_from_html(self.get(url).text, form_id=form_id)
+        # The whole page goes into one form; the first one is the admin's own search.
+        return form.copy()
+
+    def add_row(self, form: QueryDict, prefix: str, **values: Any) -> None:
+        number = int(form[f"{prefix}-TOTAL_FORMS"])
+        form[f"{prefix}-TOTAL_FORMS"] = str(number + 1)
+        form[f"{prefix}-{number}-id"] = ""
+        form[f"{prefix}-{number}-ORDER"] = str(number + 1)
+        for name, value in values.items():
+            form[f"{prefix}-{number}-{name}"] = str(value)
+
+
+@pytest.fixture
+def home(db: None) -> Any:
+    return make_home()
+
+
+@pytest.fixture
+def admin(db: None) -> AdminClient:
+    client = AdminClient()
+    client.force_login(make_editor("admin"))
+    return client
+
+
+@pytest.fixture
+def editor_with(db: None) -> Callable[..., AdminClient]:
+    """Log in an editor who has these permissions on situations and edits all pages."""
+
+    def log_in(*actions: str, language: str = "sv") -> AdminClient:
+        user = make_editor(is_superuser=False)
+        group = Group.objects.create(name="Redaktörer")
+        names = ["access_admin", *(f"{action}_lifesituation" for action in actions)]
+        group.permissions.set(Permission.objects.filter(codename__in=names))
+        root = Page.objects.get(depth=1)
+        for codename in ("add_page", "change_page", "publish_page"):
+            permission = Permission.objects.get(
+                codename=codename, content_type__app_label="wagtailcore"
+            )
+            GroupPagePermission.objects.create(
+                group=group, page=root, permission=permission
+            )
+        user.groups.add(group)
+        UserProfile.objects.create(user=user, preferred_language=language)
+        client = AdminClient()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def finnish(db: None) -> Locale:
+    return Locale.objects.create(language_code="fi")

@@ -1,0 +1,105 @@
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.blocks import CharBlock, RichTextBlock, StructBlock
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail_personalisation.models import PersonalisablePageMixin
+
+from wagtail_medborgare.segments.blocks import (
+    PagesForYouBlock,
+    PersonalisedBlock,
+    PersonalisedStreamBlock,
+    PersonalisedStructBlock,
+    SituationChooserBlock,
+    VariantsBlock,
+    WhatComesNextBlock,
+)
+from wagtail_medborgare.services.blocks import DeadlinesForYouBlock, ServicesForYouBlock
+from wagtail_medborgare.services.models import (
+    MyServicesPageMixin,
+    ServiceCataloguePageMixin,
+    UnitOwnedPageMixin,
+)
+from wagtail_medborgare.situations.models import LifeSituationPageMixin
+
+
+class TeaserBlock(StructBlock):
+    """A block of the site's own, that knows nothing of audiences."""
+
+    heading = CharBlock()
+
+    class Meta:
+        label = "Teaser"
+        template = "testapp/teaser_block.html"
+
+
+class NoticeBlock(PersonalisedStructBlock):
+    """A block of the site's own, built on our base class."""
+
+    text = CharBlock()
+
+    class Meta:
+        label_format = "{text} – {audience}"
+        template = "testapp/notice_block.html"
+
+
+class BodyBlock(PersonalisedStreamBlock):
+    text = CharBlock()
+    rich_text = RichTextBlock()
+    notice = NoticeBlock()
+    teaser = PersonalisedBlock(TeaserBlock())
+    variants = VariantsBlock(TeaserBlock())
+    chooser = SituationChooserBlock()
+    pages_for_you = PagesForYouBlock()
+    services_for_you = ServicesForYouBlock()
+    deadlines_for_you = DeadlinesForYouBlock()
+    what_comes_next = WhatComesNextBlock()
+
+
+class HomePage(LifeSituationPageMixin, UnitOwnedPageMixin, Page):
+    body = StreamField(BodyBlock(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    promote_panels = [
+        *Page.promote_panels,
+        *LifeSituationPageMixin.situation_panels,
+        *UnitOwnedPageMixin.unit_panels,
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+    api_fields = [APIField("body")]
+
+
+class ArticlePage(LifeSituationPageMixin, Page):
+    """Another page type with situations."""
+
+    text = RichTextField(blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("text"),
+        *LifeSituationPageMixin.situation_panels,
+    ]
+
+
+class PlainPage(Page):
+    """A page type that knows nothing of us."""
+
+    body = StreamField([("text", CharBlock())], blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+
+
+class VariantPage(PersonalisablePageMixin, Page):
+    """A page with the variants of wagtail-personalisation."""
+
+    text = models.CharField(max_length=100, blank=True)
+
+
+class MyServicesPage(MyServicesPageMixin, Page):
+    content_panels = [*Page.content_panels, *MyServicesPageMixin.my_services_panels]
+
+
+class ServiceCataloguePage(ServiceCataloguePageMixin, Page):
+    pass

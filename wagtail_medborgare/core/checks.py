@@ -1,0 +1,116 @@
+"""Wrong configuration is told at start-up, with a hint."""
+
+import difflib
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from wagtail_medborgare.core.conf import PREFIX, app_settings, setting_names
+
+MIN_SECRET_LENGTH = 32
+
+
+@register(Tags.security)
+def check_setting_names(**kwargs: Any) -> list[CheckMessage]:
+    """A mistyped setting would silently do nothing."""
+    known = setting_names()
+    messages: list[CheckMessage] = []
+    for name in dir(settings):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else "Remove it."
+            messages.append(
+                Error(f"Unknown setting {name}.", hint=hint, id="medborgare_core.E001")
+            )
+    return messages
+
+
+@register(Tags.security)
+def check_encryption_keys(**kwargs: Any) -> list[CheckMessage]:
+    """A short key makes an encrypted choice readable."""
+    keys = app_settings.ENCRYPTION_KEYS
+    if isinstance(keys, str) or any(len(key) < MIN_SECRET_LENGTH for key in keys):
+        return [
+            Error(
+                f"{PREFIX}ENCRYPTION_KEYS must be a list of secrets of at least "
+                f"{MIN_SECRET_LENGTH} characters.",
+                hint="Make one with: python -c "
+                '"import secrets; print(secrets.token_urlsafe(48))"',
+                id="medborgare_core.E002",
+            )
+        ]
+    return []
+
+
+_LIMITS = {
+    "DEVICE_COOKIE_DAYS": (1, 90),
+    "SENSITIVE_CHOICE_MINUTES": (1, 60),
+    "MAX_SITUATIONS": (1, 20),
+    "MAX_KEPT": (1, 25),
+}
+
+
+@register(Tags.security)
+def check_limits(**kwargs: Any) -> list[CheckMessage]:
+    """What is promised to residents cannot be configured away."""
+    messages: list[CheckMessage] = []
+    for name, (low, high) in _LIMITS.items():
+        value = getattr(app_settings, name)
+        if not isinstance(value, int) or not low <= value <= high:
+            messages.append(
+                Error(
+                    f"{PREFIX}{name} must be a whole number from {low} to {high}.",
+                    hint=f"It is {value!r}.",
+                    id="medborgare_core.E003",
+                )
+            )
+    return messages
+
+
+@register(Tags.security)
+def check_quick_exit(**kwargs: Any) -> list[CheckMessage]:
+    """The quick exit must lead somewhere harmless, over an encrypted connection."""
+    url = app_settings.QUICK_EXIT_URL
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname):
+        return [
+            Error(
+                f"{PREFIX}QUICK_EXIT_URL must be empty or an https:// address.",
+                hint=f"It is {url!r}.",
+                id="medborgare_core.E004",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def check_import_origins(**kwargs: Any) -> list[CheckMessage]:
+    """An import source is an origin, not a page."""
+    messages: list[CheckMessage] = []
+    for origin in app_settings.IMPORT_SOURCES:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path:
+            messages.append(
+                Error(
+                    f"{origin!r} in {PREFIX}IMPORT_SOURCES is not an origin.",
+                    hint="Write scheme and host only: https://e-tjanster.example.se",
+                    id="medborgare_core.E005",
+                )
+            )
+    return messages
+
+
+@register(Tags.security, deploy=True)
+def check_loopback_imports(**kwargs: Any) -> list[CheckMessage]:
+    """Reaching this machine's own ports is for stand-ins and local gateways."""
+    if not app_settings.IMPORT_LOOPBACK:
+        return []
+    return [
+        Warning(
+            f"{PREFIX}IMPORT_LOOPBACK lets imports reach this machine itself.",
+            hint="Remove it in production unless a local gateway listens there.",
+            id="medborgare_core.W001",
+        )
+    ]

@@ -1,0 +1,66 @@
+"""Every setting the package reads, with its type and default."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.conf import settings as django_settings
+
+PREFIX = "WAGTAIL_MEDBORGARE_"
+
+
+@dataclass(frozen=True)
+class AppSettings:
+    """The settings of the package; a site sets them as ``WAGTAIL_MEDBORGARE_<NAME>``."""
+
+    ENCRYPTION_KEYS: tuple[str, ...] = ()
+    """Secrets that encrypt the visitor's choice: the first encrypts, all decrypt.
+
+    Each at least 32 characters. Empty: derived from Django's ``SECRET_KEY`` and
+    ``SECRET_KEY_FALLBACKS``, so that rotating those rotates these.
+    """
+
+    DEVICE_COOKIE_DAYS: int = 90
+    """How many days a choice is remembered on the device. At most 90."""
+
+    SENSITIVE_CHOICE_MINUTES: int = 60
+    """How many minutes a sensitive choice is kept. At most 60."""
+
+    MAX_SITUATIONS: int = 20
+    """How many situations one visitor can choose. At most 20, so that a cookie holds them."""
+
+    MAX_KEPT: int = 25
+    """How many things a visitor can save, and how many be spared. At most 25 of each."""
+
+    QUICK_EXIT_URL: str = ""
+    """Where the quick exit leads: an ``https://`` address. Empty: the site's start page."""
+
+    SNAPSHOT_SECONDS: float = 1.0
+    """For how many seconds a process trusts its snapshot before it asks for the stamp."""
+
+    IMPORT_SOURCES: tuple[str, ...] = ()
+    """Origins (``https://host[:port]``) that service imports may fetch from."""
+
+    IMPORT_LOOPBACK: tuple[str, ...] = ()
+    """``host:port`` pairs on this machine that service imports may fetch from."""
+
+    IMPORT_PRIVATE_NETWORKS: tuple[str, ...] = ()
+    """Networks (CIDR) that the import sources may live in, such as ``10.2.0.0/16``."""
+
+    IMPORT_MAX_BYTES: int = 20_000_000
+    """The largest service feed that is read, in bytes."""
+
+    IMPORT_DEADLINE_SECONDS: float = 30.0
+    """How many seconds fetching a service feed may take in total."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.isupper() and hasattr(django_settings, PREFIX + name):
+            return getattr(django_settings, PREFIX + name)
+        return super().__getattribute__(name)
+
+
+app_settings = AppSettings()
+
+
+def setting_names() -> set[str]:
+    """Return the full name of every setting."""
+    return {PREFIX + field.name for field in fields(AppSettings)}

@@ -1,0 +1,21 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+MENU_HOOK = "register_medborgare_menu_item"
+
+medborgare_menu = Menu(
+    register_hook_name=MENU_HOOK, construct_hook_name="construct_medborgare_menu"
+)
+
+
+@hooks.register("register_admin_menu_item")
+def register_medborgare_menu() -> MenuItem:
+    """One entry for everything of ours; each room adds its own part."""
+    return SubmenuMenuItem(
+        _("Medborgare"),
+        medborgare_menu,
+        name="medborgare",
+        icon_name="group",
+        order=250,
+    )

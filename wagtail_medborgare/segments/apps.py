@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MedborgareSegmentsConfig(AppConfig):
+    name = "wagtail_medborgare.segments"
+    label = "medborgare_segments"
+    verbose_name = _("Medborgare: segments")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail_medborgare.segments import (  # noqa: F401
+            checks,
+            compat,
+            personal_data,
+            rule_mends,
+            signal_handlers,
+        )
+        from wagtail_medborgare.segments.snapshot import follow_changes
+
+        compat.mend_admin()
+        rule_mends.mend_rules()
+        follow_changes()
+        signal_handlers.connect(self)

@@ -1,0 +1,185 @@
+"""Ways to give a block an audience; none leaves a trace in the page when it is hidden."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import Block, ListBlock, StreamBlock, StreamValue, StructBlock
+
+from wagtail_medborgare.segments.audiences import Audience
+from wagtail_medborgare.segments.blocks.audience import AudienceBlock
+from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
+
+
+def visitor_in(context: Any) -> Visitor:
+    """Return the visitor of a template context; without a request, one who chose nothing."""
+    return get_visitor(context.get("request") if context else None)
+
+
+class PersonalisedStructBlock(StructBlock):
+    """Base class for a site's own blocks that have an audience.
+
+    Without a request (feeds, mail), in the search index and in the API it gives what a
+    visitor who chose nothing sees.
+    """
+
+    audience = AudienceBlock()
+
+    def get_audience(self, value: Any) -> Audience:
+        """Return whom this value is for."""
+        audience: Audience = value["audience"].audience
+        return audience
+
+    def is_visible(self, value: Any, visitor: Visitor) -> bool:
+        """Say whether this visitor sees it."""
+        return visitor.matches(self.get_audience(value))
+
+    def render(self, value: Any, context: Any = None) -> SafeString | str:
+        if not self.is_visible(value, visitor_in(context)):
+            return SafeString("")
+        return super().render(value, context=context)
+
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        context = super().get_context(value, parent_context=parent_context)
+        # Asking why notes more than asking whether: only a template that says why asks.
+        visitor, audience = visitor_in(parent_context), self.get_audience(value)
+        context["why"] = lambda: visitor.why(audience)
+        return context
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        if not self.is_visible(value, Visitor()):
+            return []
+        content: list[str] = super().get_searchable_content(value)
+        return content
+
+    def get_api_representation(self, value: Any, context: Any = None) -> Any:
+        if not self.is_visible(value, Visitor()):
+            return None
+        shown = super().get_api_representation(value, context=context)
+        shown.pop("audience", None)
+        return shown
+
+
+class PersonalisedBlock(PersonalisedStructBlock):
+    """Give any block of the site an audience: ``PersonalisedBlock(MyBlock())``."""
+
+    class Meta:
+        icon = "group"
+        label_format = "{audience}: {content}"
+        template = "medborgare_segments/blocks/personalised_block.html"
+
+    def __init__(self, child_block: Any = None, **kwargs: Any) -> None:
+        local_blocks = child_block
+        if isinstance(child_block, Block):
+            local_blocks = [("content", child_block)]
+            # Its own name in the menu of blocks, unless the site gives another.
+            kwargs.setdefault("label", child_block.label or None)
+            kwargs.setdefault("icon", child_block.meta.icon)
+        super().__init__(local_blocks, **kwargs)
+
+
+class VariantsBlock(StructBlock):
+    """One of several variants of a block: the first whose audience matches, in order."""
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Variants")
+        label_format = "{variants}"
+        template = "medborgare_segments/blocks/variants_block.html"
+
+    def __init__(self, child_block: Any = None, **kwargs: Any) -> None:
+        local_blocks = child_block
+        if isinstance(child_block, Block):
+            variant = StructBlock(
+                [("audience", AudienceBlock()), ("content", child_block)],
+                label=_("Variant"),
+                label_format="{audience}: {content}",
+            )
+            local_blocks = [
+                (
+                    "variants",
+                    ListBlock(
+                        variant,
+                        label=_("Variants"),
+                        help_text=_("The first one that fits the visitor is shown."),
+                    ),
+                ),
+                (
+                    "default",
+                    ListBlock(
+                        child_block,
+                        label=_("For everyone else"),
+                        min_num=0,
+                        max_num=1,
+                        default=[],
+                    ),
+                ),
+            ]
+            kwargs.setdefault("icon", child_block.meta.icon)
+        super().__init__(local_blocks, **kwargs)
+
+    def get_shown(self, value: Any, visitor: Visitor) -> Any:
+        """Return the bound block that this visitor sees; None when there is none."""
+        for variant in value["variants"]:
+            if visitor.matches(variant["audience"].audience):
+                return variant.bound_blocks["content"]
+        return next(iter(value["default"].bound_blocks), None)
+
+    def is_visible(self, value: Any, visitor: Visitor) -> bool:
+        """Say whether this visitor sees anything of it."""
+        return self.get_shown(value, visitor) is not None
+
+    def render(self, value: Any, context: Any = None) -> SafeString | str:
+        if not self.is_visible(value, visitor_in(context)):
+            return SafeString("")
+        return super().render(value, context=context)
+
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        context = super().get_context(value, parent_context=parent_context)
+        context["shown"] = self.get_shown(value, visitor_in(parent_context))
+        return context
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        shown = self.get_shown(value, Visitor())
+        if shown is None:
+            return []
+        content: list[str] = shown.block.get_searchable_content(shown.value)
+        return content
+
+    def get_api_representation(self, value: Any, context: Any = None) -> Any:
+        shown = self.get_shown(value, Visitor())
+        if shown is None:
+            return None
+        return shown.block.get_api_representation(shown.value, context=context)
+
+
+class PersonalisedStreamBlock(StreamBlock):
+    """A stream without the blocks that the visitor does not see, wrappers included."""
+
+    def render(self, value: Any, context: Any = None) -> SafeString | str:
+        visible = visible_children(value, visitor_in(context))
+        return super().render(visible, context=context)
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        content: list[str] = super().get_searchable_content(
+            visible_children(value, Visitor())
+        )
+        return content
+
+    def get_api_representation(self, value: Any, context: Any = None) -> Any:
+        return super().get_api_representation(
+            visible_children(value, Visitor()), context=context
+        )
+
+
+def visible_children(stream: Any, visitor: Visitor) -> StreamValue:
+    """Return the stream without the children that this visitor does not see."""
+    return StreamValue(
+        stream.stream_block,
+        [
+            (child.block_type, child.value, child.id)
+            for child in stream
+            if not hasattr(child.block, "is_visible")
+            or child.block.is_visible(child.value, visitor)
+        ],
+    )

@@ -1,0 +1,37 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
+from wagtail_personalisation.models import Segment
+
+from wagtail_medborgare.segments import actions
+from wagtail_medborgare.segments.models import SituationSegment
+from wagtail_medborgare.situations.models import LifeSituation
+
+
+def keep_segment_in_step(instance: LifeSituation, *, raw: bool, **kwargs: Any) -> None:
+    if not raw:
+        actions.keep_segment_in_step(instance)
+
+
+def remove_segment_of_deleted_situation(
+    instance: SituationSegment, **kwargs: Any
+) -> None:
+    actions.remove_segment(instance.segment_id)
+
+
+def note_lost_audiences(instance: LifeSituation | Segment, **kwargs: Any) -> None:
+    actions.note_lost_audiences(instance)
+
+
+def keep_all_segments_in_step(**kwargs: Any) -> None:
+    actions.keep_all_segments_in_step()
+
+
+def connect(config: AppConfig) -> None:
+    """Follow the life situations."""
+    post_save.connect(keep_segment_in_step, sender=LifeSituation)
+    post_delete.connect(remove_segment_of_deleted_situation, sender=SituationSegment)
+    for model in (LifeSituation, Segment):
+        pre_delete.connect(note_lost_audiences, sender=model)
+    post_migrate.connect(keep_all_segments_in_step, sender=config)

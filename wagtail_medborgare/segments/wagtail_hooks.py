@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from wagtail_medborgare.segments import compat
+from wagtail_medborgare.segments.actions import AUDIENCE_LOST
+from wagtail_medborgare.segments.panels import LostAudiencesPanel
+
+compat.mend_hooks()
+
+# Inside the check of view restrictions, next to the page itself.
+hooks.register("on_serve_page", compat.serve_live_variant, order=1000)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    @actions.register_action(AUDIENCE_LOST)
+    class AudienceLost(LogFormatter):
+        label = gettext_lazy("Lose an audience")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("“%(audience)s” was deleted: blocks made for it are hidden") % {
+                "audience": log_entry.data.get("audience", "")
+            }
+
+
+@hooks.register("construct_homepage_panels")
+def add_lost_audiences_panel(request: Any, panels: list[Any]) -> None:
+    panels.append(LostAudiencesPanel())

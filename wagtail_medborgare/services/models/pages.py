@@ -1,0 +1,96 @@
+"""Page types are offered as mixins; the site writes the concrete class."""
+
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import StreamField
+
+from wagtail_medborgare.services.blocks import ModuleBlock
+from wagtail_medborgare.services.models.services import Service
+from wagtail_medborgare.services.models.units import Unit
+
+
+class PackageTemplateMixin:
+    """Use the site's own template for the page type where it has one, else ours."""
+
+    package_template: str
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
+        own: str = super().get_template(request, *args, **kwargs)  # type: ignore[misc]
+        return [own, self.package_template]
+
+
+class UnitOwnedPageMixin(models.Model):
+    """A page belongs to a unit. Put it before ``Page``."""
+
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("Who answers for this page?"),
+    )
+
+    unit_panels = [FieldPanel("unit")]
+
+    class Meta:
+        abstract = True
+
+
+class MyServicesPageMixin(PackageTemplateMixin, models.Model):
+    """My services: modules for the life a visitor lives, with or without a choice."""
+
+    modules = StreamField(
+        [("module", ModuleBlock())],
+        blank=True,
+        verbose_name=_("modules"),
+        help_text=_("Leave it empty to show all of them in the usual order."),
+    )
+
+    my_services_panels = [FieldPanel("modules")]
+    package_template = "medborgare_services/my_services.html"
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        from wagtail_medborgare.services.modules import rendered_modules
+
+        context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
+        context["rendered_modules"] = rendered_modules(self.modules, request, self)
+        return context
+
+
+class ServiceCataloguePageMixin(PackageTemplateMixin, RoutablePageMixin, models.Model):
+    """All services: a list to search in, and a page for each. Reads no visitor."""
+
+    package_template = "medborgare_services/catalogue.html"
+    service_template = "medborgare_services/service.html"
+
+    class Meta:
+        abstract = True
+
+    @path("")
+    def catalogue(self, request: HttpRequest) -> HttpResponse:
+        from wagtail_medborgare.services.pages_context import catalogue_context
+
+        return self.render(request, context_overrides=catalogue_context(request))  # type: ignore[no-any-return]
+
+    @path("<slug:slug>/", name="service")
+    def service(self, request: HttpRequest, slug: str) -> HttpResponse:
+        from wagtail_medborgare.services.pages_context import service_context
+
+        found = Service.objects.shown().for_list().filter(slug=slug).first()
+        if found is None:
+            raise Http404
+        return self.render(  # type: ignore[no-any-return]
+            request,
+            context_overrides=service_context(found),
+            template=self.service_template,
+        )

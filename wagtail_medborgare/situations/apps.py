@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MedborgareSituationsConfig(AppConfig):
+    name = "wagtail_medborgare.situations"
+    label = "medborgare_situations"
+    verbose_name = _("Medborgare: life situations")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail_medborgare.situations import (  # noqa: F401
+            personal_data,
+            sensitive,
+            snapshot,
+        )
+
+        snapshot.follow_changes()
+        sensitive.follow_changes()

@@ -1,0 +1,101 @@
+"""Which live, public pages are for these situations: one question, one place."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from wagtail.models import Locale, Page, Site
+from wagtail.query import PageQuerySet
+
+from wagtail_medborgare.situations.models import TaggedPage
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageForSituations:
+    """A page, and the keys of the situations because of which it is listed."""
+
+    page: Page
+    situation_pks: frozenset[int]
+
+
+def pages_for_situations(
+    situation_pks: Iterable[int], *, site: Site | None = None
+) -> PageQuerySet:
+    """Return the live, public pages of any type that are tagged, most relevant first.
+
+    A page counts as tagged by its own situations and by those of a section above it.
+    Pages in the active language only, where the site has several. A constant number of
+    queries: the sections, the start pages, the view restrictions, the pages.
+    """
+    pks = list(situation_pks)
+    items = TaggedPage.objects.filter(tag_id__in=pks)
+    own = items.filter(content_object_id=OuterRef("pk")).order_by()
+    is_tagged = Q(pk__in=items.values("content_object_id"))
+    for path in _section_paths(pks):
+        is_tagged |= Q(path__startswith=path)
+    pages = Page.objects.live().public().filter(is_tagged)
+    if site is not None:
+        pages = pages.filter(_is_in_site(site))
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        pages = pages.filter(locale=Locale.get_active())
+    hits = own.values("content_object_id").annotate(hits=Count("pk")).values("hits")
+    return pages.annotate(
+        situation_hits=Coalesce(Subquery(hits, output_field=IntegerField()), 0)
+    ).order_by("-situation_hits", F("last_published_at").desc(nulls_last=True), "pk")
+
+
+def with_reasons(
+    pages: Iterable[Page], situation_pks: Iterable[int]
+) -> list[PageForSituations]:
+    """Say for each page which of the situations it is for, in one query."""
+    listed = list(pages)
+    reasons: dict[int, set[int]] = defaultdict(set)
+    items = TaggedPage.objects.filter(
+        Q(content_object__in=[page.pk for page in listed]) | Q(covers_section=True),
+        tag_id__in=list(situation_pks),
+        content_object__live=True,
+    ).values_list("tag_id", "content_object_id", "covers_section", "content_object__path")
+    for tag, page_pk, covers_section, path in items:
+        for page in listed:
+            if page.pk == page_pk or (covers_section and page.path.startswith(path)):
+                reasons[page.pk].add(tag)
+    return [
+        PageForSituations(page=page, situation_pks=frozenset(reasons[page.pk]))
+        for page in listed
+    ]
+
+
+def situations_of_page(page: Page) -> frozenset[int]:
+    """Return the keys of the situations a page is about, its sections' included."""
+    paths = [
+        page.path[:end]
+        for end in range(page.steplen, len(page.path) + 1, page.steplen)
+    ]
+    items = TaggedPage.objects.filter(
+        Q(content_object_id=page.pk)
+        | Q(covers_section=True, content_object__live=True, content_object__path__in=paths)
+    )
+    return frozenset(items.values_list("tag_id", flat=True))
+
+
+def _is_in_site(site: Site) -> Q:
+    """Match the start page, its translations, and everything beneath them."""
+    start_pages = site.root_page.get_translations(inclusive=True)
+    is_in_site = Q()
+    for path in start_pages.values_list("path", flat=True):
+        is_in_site |= Q(path__startswith=path)
+    return is_in_site
+
+
+def _section_paths(situation_pks: list[int]) -> list[str]:
+    paths = TaggedPage.objects.filter(
+        tag_id__in=situation_pks, covers_section=True, content_object__live=True
+    ).values_list("content_object__path", flat=True)
+    outermost: list[str] = []
+    for path in sorted(set(paths)):
+        if not outermost or not path.startswith(outermost[-1]):
+            outermost.append(path)
+    return outermost

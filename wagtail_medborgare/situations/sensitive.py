@@ -1,0 +1,46 @@
+"""Which pages are about something sensitive: known without a query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail.models import Page
+from wagtail.signals import post_page_move
+
+from wagtail_medborgare.core.snapshot import Snapshot
+from wagtail_medborgare.situations.models import LifeSituation, TaggedPage
+
+
+@dataclass(frozen=True)
+class SensitivePages:
+    """Pages by key, and whole sections by their path in the tree."""
+
+    pks: frozenset[int]
+    section_paths: tuple[str, ...]
+
+
+def _load() -> SensitivePages:
+    items = TaggedPage.objects.filter(tag__is_sensitive=True)
+    sections = items.filter(covers_section=True)
+    return SensitivePages(
+        pks=frozenset(items.values_list("content_object_id", flat=True)),
+        section_paths=tuple(sections.values_list("content_object__path", flat=True)),
+    )
+
+
+sensitive_pages = Snapshot("sensitive-pages", _load)
+
+
+def is_sensitive_page(page: Page) -> bool:
+    """Say whether a page, or a section it lies in, is tagged as something sensitive."""
+    found = sensitive_pages.get()
+    return page.pk in found.pks or page.path.startswith(found.section_paths)
+
+
+def _renew_after_move(**kwargs: Any) -> None:
+    sensitive_pages.renew()
+
+
+def follow_changes() -> None:
+    """Renew when tags, the sensitive flag, or the tree changes."""
+    sensitive_pages.follow(TaggedPage, LifeSituation)
+    post_page_move.connect(_renew_after_move, dispatch_uid="medborgare.sensitive")

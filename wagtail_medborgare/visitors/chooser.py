@@ -1,0 +1,42 @@
+"""What every chooser needs, wherever it stands."""
+
+from typing import Any
+
+from wagtail_medborgare.situations.snapshot import Situation, situations
+from wagtail_medborgare.visitors.visitor import Visitor
+
+FIRST = 6
+
+
+def chooser_context(visitor: Visitor, *, first: int = FIRST) -> dict[str, Any]:
+    """Return the situations to choose among and those that are chosen."""
+    chosen = visitor.situations
+    chosen_pks = {situation.pk for situation in chosen}
+    active = situations.get().active
+    return {
+        "chosen": chosen,
+        "chosen_pks": chosen_pks,
+        "has_sensitive": any(situation.is_sensitive for situation in chosen),
+        "is_remembered": visitor.is_remembered,
+        "suggested": _first_ones(active, chosen_pks, first),
+        "groups": _grouped(active),
+        "how_many": len(active),
+    }
+
+
+def _first_ones(
+    active: tuple[Situation, ...], chosen_pks: set[int], first: int
+) -> list[Situation]:
+    """Return the first in the editors' order; what is sensitive is never pushed."""
+    return [
+        situation
+        for situation in active
+        if situation.pk not in chosen_pks and not situation.is_sensitive
+    ][:first]
+
+
+def _grouped(active: tuple[Situation, ...]) -> dict[str, list[Situation]]:
+    groups: dict[str, list[Situation]] = {}
+    for situation in active:
+        groups.setdefault(situation.group_label, []).append(situation)
+    return groups

@@ -1,0 +1,26 @@
+"""Things a visitor can save or wave away: opaque (kind, key) pairs to this room."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingKind:
+    """A kind of thing, declared by the room that knows it."""
+
+    name: str
+    is_sensitive: Callable[[str], bool | None]
+    """Say whether the thing with this key is sensitive; None when there is none."""
+
+
+_kinds: dict[str, ThingKind] = {}
+
+
+def register_kind(kind: ThingKind) -> None:
+    """Let visitors save and dismiss things of this kind."""
+    _kinds[kind.name] = kind
+
+
+def get_kind(name: str) -> ThingKind | None:
+    """Return a registered kind."""
+    return _kinds.get(name)
