@@ -37,7 +37,9 @@ class VisitorClient(Client):
         self.at = path
         return super().get(path, **kwargs)
 
-    def submit(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+    def submit(
+        self, path: str, data: dict[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
         headers = {
             "Sec-Fetch-Site": "same-origin",
             "Origin": "https://testserver",

@@ -35,7 +35,11 @@ def make_home(**fields: Any) -> HomePage:
     home = root.add_child(instance=HomePage(**fields))
     Site.objects.update_or_create(
         is_default_site=True,
-        defaults={"hostname": "testserver", "root_page": home, "site_name": "Testkommun"},
+        defaults={
+            "hostname": "testserver",
+            "root_page": home,
+            "site_name": "Testkommun",
+        },
     )
     Site.clear_site_root_paths_cache()
     return home

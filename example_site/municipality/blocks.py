@@ -27,6 +27,16 @@ FOR_SOME = "Innehåll för några"
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 
 
+TEASER = {
+    "heading": "Sök förskoleplats senast den 15 januari",
+    "text": "Vill du att ditt barn börjar i augusti behöver vi ansökan då.",
+}
+TEASER_FOR_ALL = {
+    "audience": {"mode": "everyone", "situations": [], "segments": []},
+    "content": TEASER,
+}
+
+
 class TeaserBlock(StructBlock):
     """Knows nothing of audiences: PersonalisedBlock and VariantsBlock give it one."""
 
@@ -47,11 +57,7 @@ class TeaserBlock(StructBlock):
         group = CONTENT
         description = "En rubrik, ett par meningar och en länk till en sida."
         template = "municipality/blocks/teaser_block.html"
-        preview_value = {
-            "heading": "Sök förskoleplats senast den 15 januari",
-            "text": "Vill du att ditt barn börjar i augusti behöver vi ansökan då.",
-            "link_text": "Läs om förskola",
-        }
+        preview_value = TEASER
 
 
 class ErrandBlock(StructBlock):
@@ -158,12 +164,14 @@ class StartBlock(PersonalisedStreamBlock):
         label="Puff för några",
         group=FOR_SOME,
         description="En puff som bara några får se, eller alla utom några.",
+        preview_value=TEASER_FOR_ALL,
     )
     variants = VariantsBlock(
         TeaserBlock(),
         label="Puff i varianter",
         group=FOR_SOME,
         description="Flera puffar på samma plats: besökaren ser den första som passar.",
+        preview_value={"variants": [TEASER_FOR_ALL], "default": []},
     )
     common_errands = CommonErrandsBlock()
     news = NewsBlock()
@@ -186,6 +194,7 @@ class ContentBlock(PersonalisedStreamBlock):
         label="Puff för några",
         group=FOR_SOME,
         description="En puff som bara några får se, eller alla utom några.",
+        preview_value=TEASER_FOR_ALL,
     )
     services_for_you = ServicesForYouBlock()
     deadlines_for_you = DeadlinesForYouBlock()

@@ -67,11 +67,15 @@ def segment() -> Segment:
 
 
 @pytest.mark.parametrize(("query", "expected"), [("?k=sommar", True), ("?k=x", False)])
-def test_a_segment_of_the_site_counts_as_one_of_the_conditions(segment, query, expected):
+def test_a_segment_of_the_site_counts_as_one_of_the_conditions(
+    segment, query, expected
+):
     request = RequestFactory().get(f"/{query}")
 
     assert Audience.only(segments=[segment.pk]).is_met(NOBODY, request) is expected
-    assert Audience.all_but(segments=[segment.pk]).is_met(NOBODY, request) is not expected
+    assert (
+        Audience.all_but(segments=[segment.pk]).is_met(NOBODY, request) is not expected
+    )
 
 
 def test_without_a_request_nobody_is_in_a_segment(segment):
@@ -96,7 +100,9 @@ def test_the_reason_inside_a_segment_is_the_situation_of_its_rule():
     LifeSituationRule.objects.create(segment=segment, situation=child)
     QueryRule.objects.create(segment=segment, parameter="a", value="b")
 
-    assert Audience.only(segments=[segment.pk]).reasons(frozenset({child.pk})) == {child.pk}
+    assert Audience.only(segments=[segment.pk]).reasons(frozenset({child.pk})) == {
+        child.pk
+    }
 
 
 def test_modes_have_words():

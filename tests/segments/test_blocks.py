@@ -40,7 +40,9 @@ def request_of(*situations: Any) -> Any:
     response = HttpResponse()
     slugs = [situation.slug for situation in situations]
     write_choices(request, response, add_situations(Choices(), slugs))
-    request.COOKIES.update({name: item.value for name, item in response.cookies.items()})
+    request.COOKIES.update(
+        {name: item.value for name, item in response.cookies.items()}
+    )
     request.visitor = Visitor(request)
     return request
 
@@ -81,7 +83,10 @@ def test_a_block_is_shown_to_its_audience_only(child, house):
         ("notice", {"text": "for all", "audience": {"mode": "everyone"}}),
     )
 
-    parent, builder = rendered(stream, request_of(child)), rendered(stream, request_of(house))
+    parent, builder = (
+        rendered(stream, request_of(child)),
+        rendered(stream, request_of(house)),
+    )
 
     assert "for parents" in parent
     assert "not for builders" in parent
@@ -186,8 +191,14 @@ def test_the_search_index_holds_what_choosing_nothing_shows(child, house):
 def test_the_api_gives_what_choosing_nothing_shows_and_no_audience(child, client):
     make_home(
         body=[
-            {"type": "notice", "value": {"text": "for parents", "audience": only(child)}},
-            {"type": "notice", "value": {"text": "for others", "audience": all_but(child)}},
+            {
+                "type": "notice",
+                "value": {"text": "for parents", "audience": only(child)},
+            },
+            {
+                "type": "notice",
+                "value": {"text": "for others", "audience": all_but(child)},
+            },
             *[child.value for child in ()],
         ]
     )
@@ -203,7 +214,9 @@ def test_a_hidden_block_alone_is_nothing_in_the_api(child, house):
 
     assert stream[0].block.get_api_representation(stream[0].value) is None
     variant = variants(child, house)[0]
-    assert variant.block.get_api_representation(variant.value) == {"heading": "the rest"}
+    assert variant.block.get_api_representation(variant.value) == {
+        "heading": "the rest"
+    }
 
 
 def test_a_template_can_say_why(child, house):
@@ -223,7 +236,12 @@ def test_a_preview_is_nobodys_visit(child):
 
 def test_the_page_preview_does_not_see_the_editors_own_choice(child, admin_client):
     home = make_home(
-        body=[{"type": "notice", "value": {"text": "for parents", "audience": only(child)}}]
+        body=[
+            {
+                "type": "notice",
+                "value": {"text": "for parents", "audience": only(child)},
+            }
+        ]
     )
     home.save_revision()
     admin_client.defaults["wsgi.url_scheme"] = "https"
@@ -256,7 +274,10 @@ def test_the_reference_index_knows_the_audience(child):
         body=[
             {
                 "type": "notice",
-                "value": {"text": "x", "audience": {**only(child), "segments": [segment.pk]}},
+                "value": {
+                    "text": "x",
+                    "audience": {**only(child), "segments": [segment.pk]},
+                },
             }
         ]
     )
@@ -267,7 +288,9 @@ def test_the_reference_index_knows_the_audience(child):
 
 
 def test_a_lost_audience_is_told_on_the_dashboard(child, admin_client):
-    make_home(body=[{"type": "notice", "value": {"text": "x", "audience": only(child)}}])
+    make_home(
+        body=[{"type": "notice", "value": {"text": "x", "audience": only(child)}}]
+    )
 
     before = list(pages_with_lost_audiences())
     child.delete()
@@ -277,7 +300,9 @@ def test_a_lost_audience_is_told_on_the_dashboard(child, admin_client):
     assert [page.title for page in pages_with_lost_audiences()] == ["Start"]
     assert "Start" in page.text
     assert "/edit/" in page.text
-    history = admin_client.get(f"/admin/pages/{HomePage.objects.get().pk}/history/").text
+    history = admin_client.get(
+        f"/admin/pages/{HomePage.objects.get().pk}/history/"
+    ).text
     assert "Få barn" in history
 
 
@@ -408,7 +433,10 @@ def test_blocks_survive_a_migration():
 def test_the_chooser_offers_and_shows(child, house):
     stream = body(("chooser", {"heading": "Vad händer?", "intro": "Välj", "first": 6}))
 
-    nothing, something = rendered(stream, request_of()), rendered(stream, request_of(child))
+    nothing, something = (
+        rendered(stream, request_of()),
+        rendered(stream, request_of(child)),
+    )
 
     assert 'value="fa-barn"' in nothing
     assert "Välj" in nothing
@@ -422,7 +450,10 @@ def test_a_sensitive_situation_is_never_pushed_and_brings_the_quick_exit():
     make_situation("Få barn")
     stream = body(("chooser", {"heading": "", "intro": "", "first": 6}))
 
-    nothing, something = rendered(stream, request_of()), rendered(stream, request_of(debt))
+    nothing, something = (
+        rendered(stream, request_of()),
+        rendered(stream, request_of(debt)),
+    )
 
     assert '<button class="mb-choice" name="situation" value="skulder"' not in nothing
     assert "mb-exit" not in nothing

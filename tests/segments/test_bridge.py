@@ -119,7 +119,9 @@ def test_the_adapter_finds_the_segments_of_a_choice(visitor):
     adapter = get_segment_adapter(request)
 
     assert [item.name for item in adapter.get_segments()] == ["Få barn"]
-    assert adapter.get_segment_by_id(child.situation_segment.segment_id).name == "Få barn"
+    assert (
+        adapter.get_segment_by_id(child.situation_segment.segment_id).name == "Få barn"
+    )
     assert adapter.get_segment_by_id(999_999) is None
 
 
@@ -248,7 +250,9 @@ def test_variants_are_left_out_of_lists():
     home = make_home()
     page = home.add_child(instance=VariantPage(title="P", slug="p"))
     segment = make_situation().situation_segment.segment
-    metadata = PersonalisablePageMetadata.objects.create(canonical_page=page, variant=page)
+    metadata = PersonalisablePageMetadata.objects.create(
+        canonical_page=page, variant=page
+    )
     variant = metadata.copy_for_segment(segment)
 
     found = without_variants(Page.objects.filter(pk__in=[page.pk, variant.pk]))

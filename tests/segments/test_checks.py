@@ -80,7 +80,9 @@ def rule(bases: tuple[type, ...], table: str, label: str = "shop") -> SimpleName
 def test_an_ill_formed_rule_is_told(monkeypatch, ill_formed):
     right = checks.check_rule_classes()
     monkeypatch.setattr(
-        AbstractBaseRule, "get_descendant_models", lambda: [LifeSituationRule, ill_formed]
+        AbstractBaseRule,
+        "get_descendant_models",
+        lambda: [LifeSituationRule, ill_formed],
     )
 
     assert right == []
@@ -107,7 +109,9 @@ def test_segments_that_count_visits_are_named():
     segment = Segment.objects.create(name="Often here")
     VisitCountRule.objects.create(segment=segment, counted_page=make_home())
 
-    assert ids(checks.check_segments_that_need_storage()) == ["medborgare_segments.W002"]
+    assert ids(checks.check_segments_that_need_storage()) == [
+        "medborgare_segments.W002"
+    ]
 
 
 def test_before_the_first_migration_nothing_is_told(monkeypatch):

@@ -84,9 +84,9 @@ def test_a_segment_with_our_rule_is_created_in_the_admin(admin_client):
     response = admin_client.post("/admin/wagtail_personalisation/segment/create/", data)
 
     assert response.status_code == 302, response.text
-    assert [rule.situation for rule in Segment.objects.get(name="Parents").get_rules()] == [
-        child
-    ]
+    assert [
+        rule.situation for rule in Segment.objects.get(name="Parents").get_rules()
+    ] == [child]
 
 
 def test_the_list_of_segments_opens(admin_client):
@@ -100,7 +100,9 @@ def test_the_list_of_segments_opens(admin_client):
 
 @pytest.fixture
 def page(home):
-    page = home.add_child(instance=VariantPage(title="Page", slug="page", text="for all"))
+    page = home.add_child(
+        instance=VariantPage(title="Page", slug="page", text="for all")
+    )
     PersonalisablePageMetadata.objects.create(canonical_page=page, variant=page)
     return page
 
@@ -190,7 +192,9 @@ def test_a_userbar_hook_that_takes_the_page_is_kept(monkeypatch):
         return items
 
     monkeypatch.setattr(theirs, "add_segment_link_items", add_segment_link_items)
-    with hooks.register_temporarily("construct_wagtail_userbar", add_segment_link_items):
+    with hooks.register_temporarily(
+        "construct_wagtail_userbar", add_segment_link_items
+    ):
         compat.drop_two_argument_userbar_hook()
 
         assert add_segment_link_items in hooks.get_hooks("construct_wagtail_userbar")

@@ -34,7 +34,9 @@ def queries_without_us(visitor: Any, settings: Any, path: str) -> int:
 
 
 def test_a_plain_page_costs_not_one_query_more(visitor, settings):
-    make_page(make_home(), PlainPage, slug="vanlig", body=[{"type": "text", "value": "x"}])
+    make_page(
+        make_home(), PlainPage, slug="vanlig", body=[{"type": "text", "value": "x"}]
+    )
     visitor.choose(make_situation())
 
     assert queries_of(visitor, "/vanlig/") == queries_without_us(
@@ -55,7 +57,10 @@ def test_ten_personalised_blocks_cost_not_one_query_more(visitor, settings):
                     "text": f"Block {number}",
                     "audience": {
                         "mode": "except" if number % 2 else "only",
-                        "situations": [situations[number].pk, situations[number + 9].pk],
+                        "situations": [
+                            situations[number].pk,
+                            situations[number + 9].pk,
+                        ],
                         "segments": [segments[number].pk],
                     },
                 },

@@ -38,8 +38,12 @@ def request_with_child(visitor):
         ('all_but="bygga"', "yes"),
     ],
 )
-def test_personalised_shows_content_to_an_audience(request_with_child, argument, expected):
-    source = f"{{% personalised {argument} %}}yes{{% otherwise %}}no{{% endpersonalised %}}"
+def test_personalised_shows_content_to_an_audience(
+    request_with_child, argument, expected
+):
+    source = (
+        f"{{% personalised {argument} %}}yes{{% otherwise %}}no{{% endpersonalised %}}"
+    )
 
     assert rendered(source, request_with_child) == expected
 
@@ -54,7 +58,9 @@ def test_personalised_takes_the_audience_of_a_block(request_with_child):
     source = "{% personalised audience=value %}yes{% endpersonalised %}"
     block = NoticeBlock()
     pks = [item.pk for item in request_with_child.visitor.situations]
-    value = block.to_python({"text": "", "audience": {"mode": "only", "situations": pks}})
+    value = block.to_python(
+        {"text": "", "audience": {"mode": "only", "situations": pks}}
+    )
 
     assert rendered(source, request_with_child, value=value) == "yes"
     assert rendered(source, request_with_child, value=value["audience"]) == "yes"

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.test import Client
 from factories import make_editor, make_home
 from wagtail.models import GroupPagePermission, Locale, Page
+from wagtail.test.utils import WagtailTestUtils
 from wagtail.test.utils.form_data import querydict_from_html
 from wagtail.users.models import UserProfile
 
@@ -16,10 +17,16 @@ from wagtail.users.models import UserProfile
 class AdminClient(Client):
     """An editor's browser: it fills in the forms that it is shown."""
 
-    def read_form(self, url: str, form_id: str | None = None) -> QueryDict:
-        form = querydict_from_html(self.get(url).text, form_id=form_id)
-        # The whole page goes into one form; the first one is the admin's own search.
-        return form.copy()
+    def read_form(self, url: str, form_id: str) -> QueryDict:
+        html = self.get(url).text
+        form = querydict_from_html(html, form_id=form_id).copy()
+        ticked = "input[type=checkbox][checked]:not([value])"
+        for box in WagtailTestUtils.get_soup(html).select(f"#{form_id} {ticked}"):
+            form[box["name"]] = "on"
+        return form
+
+    def send_form(self, url: str, form: QueryDict) -> Any:
+        return self.post(url, dict(form.lists()))
 
     def add_row(self, form: QueryDict, prefix: str, **values: Any) -> None:
         number = int(form[f"{prefix}-TOTAL_FORMS"])

@@ -88,7 +88,9 @@ def read_crosswalk():
         if (folder / CROSSWALK).exists():
             with (folder / CROSSWALK).open(encoding="utf-8", newline="") as file:
                 return list(csv.DictReader(file))
-    return pytest.skip(f"{CROSSWALK} is neither in ../shared/data nor in MEDBORGARE_DATA")
+    return pytest.skip(
+        f"{CROSSWALK} is neither in ../shared/data nor in MEDBORGARE_DATA"
+    )
 
 
 # --- The first time ---
@@ -228,7 +230,9 @@ def test_codes_are_those_of_the_crosswalk(scheme, column):
     load_starter_set()
 
     found = {slug: set() for slug in wanted}
-    for link in VocabularyLink.objects.filter(scheme=scheme).select_related("situation"):
+    for link in VocabularyLink.objects.filter(scheme=scheme).select_related(
+        "situation"
+    ):
         found[link.situation.slug].add(link.uri if scheme == "los" else link.code)
     assert found == wanted
 
@@ -294,7 +298,9 @@ def test_what_an_editor_changed_stays(child, field, value):
     ("field", "value"), [("name", "Expecting"), ("summary", ""), ("synonyms", "kid")]
 )
 def test_label_that_an_editor_changed_stays(child, field, value, change_starter_set):
-    SituationLabel.objects.filter(situation=child, language="en").update(**{field: value})
+    SituationLabel.objects.filter(situation=child, language="en").update(
+        **{field: value}
+    )
     change_starter_set(SLUG, labels=labels_with("en", **{field: "From the set"}))
 
     load_starter_set()
@@ -316,7 +322,9 @@ def test_name_that_an_editor_changed_is_what_residents_read(child):
 def test_edited_field_stays_when_the_set_changes(child, change_starter_set):
     child.summary = "Vår mening."
     child.save()
-    change_starter_set(SLUG, labels=labels_with("sv", summary="Er mening."), icon="heart")
+    change_starter_set(
+        SLUG, labels=labels_with("sv", summary="Er mening."), icon="heart"
+    )
 
     summary = load_starter_set()
 
@@ -473,6 +481,8 @@ def test_situation_of_the_same_slug_keeps_its_words():
 
 
 def test_loaded_situation_is_found_by_its_name_in_another_language(admin, child):
-    text = admin.get("/admin/snippets/medborgare_situations/lifesituation/?q=newborn").text
+    text = admin.get(
+        "/admin/snippets/medborgare_situations/lifesituation/?q=newborn"
+    ).text
 
     assert f"/lifesituation/edit/{child.pk}/" in text

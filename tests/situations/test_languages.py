@@ -6,7 +6,13 @@ from django.utils.translation import override
 
 from wagtail_medborgare.situations.languages import in_language, language_choices
 
-NAMES = {"fi": "Lapsi", "en": "Child", "nb": "Barn (nb)", "nn": "Born (nn)", "pt-br": "Criança"}
+NAMES = {
+    "fi": "Lapsi",
+    "en": "Child",
+    "nb": "Barn (nb)",
+    "nn": "Born (nn)",
+    "pt-br": "Criança",
+}
 
 
 @pytest.mark.parametrize(

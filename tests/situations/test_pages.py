@@ -140,7 +140,9 @@ def test_every_page_of_a_section_is_found(section, home, child):
 
 
 def test_nested_sections_are_for_both(section, child, house):
-    inner = make_page(section, title="Inre", situations=[house], situations_cover_section=True)
+    inner = make_page(
+        section, title="Inre", situations=[house], situations_cover_section=True
+    )
     make_page(inner, title="Sida")
 
     assert reasons(child, house) == {
@@ -355,7 +357,9 @@ def test_situations_of_a_page_take_one_query(section, django_assert_num_queries)
 def queries_with(pages, home, child, house):
     for number in range(pages):
         situation = child if number % 2 else house
-        make_page(home, situations=[situation], situations_cover_section=not number % 50)
+        make_page(
+            home, situations=[situation], situations_cover_section=not number % 50
+        )
     pks, site = [child.pk, house.pk], Site.objects.select_related("root_page").get()
     Page.objects.get(pk=home.pk)
     with CaptureQueriesContext(connection) as queries:

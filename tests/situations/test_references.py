@@ -10,6 +10,8 @@ from wagtail_medborgare.situations.models import NextSituation
 
 pytestmark = pytest.mark.django_db
 
+URL = "/admin/snippets/medborgare_situations/lifesituation"
+
 
 @pytest.fixture
 def child():
@@ -17,8 +19,10 @@ def child():
 
 
 def users_of(situation):
-    usage = ReferenceIndex.get_references_to(situation)
-    return {str(reference.model_name) for reference in usage}
+    return {
+        (reference.base_content_type.model, reference.object_id)
+        for reference in ReferenceIndex.get_references_to(situation)
+    }
 
 
 def use_in_a_block(home, situation):
@@ -26,7 +30,11 @@ def use_in_a_block(home, situation):
         {
             "type": "notice",
             "value": {
-                "audience": {"mode": "only", "situations": [situation.pk], "segments": []},
+                "audience": {
+                    "mode": "only",
+                    "situations": [situation.pk],
+                    "segments": [],
+                },
                 "text": "Grattis!",
             },
         }
@@ -35,9 +43,9 @@ def use_in_a_block(home, situation):
 
 
 def test_tagged_page_uses_the_situation(home, child):
-    make_page(home, situations=[child])
+    page = make_page(home, situations=[child])
 
-    assert "article page" in users_of(child)
+    assert ("page", str(page.pk)) in users_of(child)
 
 
 def test_untagged_page_uses_it_no_longer(home, child):
@@ -46,13 +54,70 @@ def test_untagged_page_uses_it_no_longer(home, child):
     page.life_situations.clear()
     page.save()
 
-    assert "article page" not in users_of(child)
+    assert ("page", str(page.pk)) not in users_of(child)
+
+
+def test_page_unticked_in_the_admin_is_not_listed_any_more(admin, home, child):
+    page = make_page(home, situations=[child])
+    page.save_revision().publish()
+    form = admin.read_form(f"/admin/pages/{page.pk}/edit/", "page-edit-form")
+    form.setlist("life_situations", [])
+    form["action-publish"] = "action-publish"
+
+    admin.send_form(f"/admin/pages/{page.pk}/edit/", form)
+
+    assert ("page", str(page.pk)) not in users_of(child)
+
+
+def test_page_that_still_has_the_situation_in_a_block_still_uses_it(home, child):
+    home.life_situations.add(child)
+    use_in_a_block(home, child)
+
+    home.life_situations.clear()
+    home.save()
+
+    assert ("page", str(home.pk)) in users_of(child)
+
+
+def test_removed_step_uses_it_no_longer(child):
+    before = make_situation("Bli sambo")
+    before.next_situations.add(NextSituation(to=child, prompt="Dags för barn?"))
+    before.save()
+
+    before.next_situations.clear()
+    before.save()
+
+    assert ("lifesituation", str(before.pk)) not in users_of(child)
 
 
 def test_block_uses_the_situations_of_its_audience(home, child):
     use_in_a_block(home, child)
 
-    assert "home page" in users_of(child)
+    assert ("page", str(home.pk)) in users_of(child)
+
+
+@pytest.mark.parametrize("is_section", [False, True])
+def test_tags_and_blocks_of_one_page_are_both_known(home, child, is_section):
+    house = make_situation("Bygga hus")
+    home.life_situations.add(child)
+    home.situations_cover_section = is_section
+
+    use_in_a_block(home, house)
+
+    assert ("page", str(home.pk)) in users_of(child)
+    assert ("page", str(home.pk)) in users_of(house)
+
+
+def test_blocks_are_known_after_a_draft_is_published(home, child):
+    house = make_situation("Bygga hus")
+    use_in_a_block(home, house)
+    home.life_situations.add(child)
+    home.situations_cover_section = True
+
+    home.save_revision().publish()
+
+    assert ("page", str(home.pk)) in users_of(child)
+    assert ("page", str(home.pk)) in users_of(house)
 
 
 def test_step_to_a_situation_uses_it(child):
@@ -60,14 +125,14 @@ def test_step_to_a_situation_uses_it(child):
     before.next_situations.add(NextSituation(to=child, prompt="Dags för barn?"))
     before.save()
 
-    assert "livssituation" in users_of(child) or "life situation" in users_of(child)
+    assert ("lifesituation", str(before.pk)) in users_of(child)
 
 
 def test_usage_view_lists_pages_and_blocks(admin, home, child):
     make_page(home, title="Artikeln om barn", situations=[child])
     use_in_a_block(home, child)
 
-    text = admin.get(f"/admin/snippets/medborgare_situations/lifesituation/usage/{child.pk}/").text
+    text = admin.get(f"{URL}/usage/{child.pk}/").text
 
     assert "Artikeln om barn" in text
     assert "Start" in text
@@ -76,7 +141,7 @@ def test_usage_view_lists_pages_and_blocks(admin, home, child):
 def test_usage_view_lists_services(admin, home, child):
     make_service("Ansök om förskola", situations=[child])
 
-    text = admin.get(f"/admin/snippets/medborgare_situations/lifesituation/usage/{child.pk}/").text
+    text = admin.get(f"{URL}/usage/{child.pk}/").text
 
     assert "Ansök om förskola" in text
 
@@ -84,7 +149,7 @@ def test_usage_view_lists_services(admin, home, child):
 def test_deletion_page_says_how_often_it_is_used(admin, home, child):
     for _number in range(3):
         make_page(home, situations=[child])
-    url = f"/admin/snippets/medborgare_situations/lifesituation/delete/{child.pk}/"
+    url = f"{URL}/delete/{child.pk}/"
 
     response = admin.get(url)
 
@@ -93,7 +158,7 @@ def test_deletion_page_says_how_often_it_is_used(admin, home, child):
 
 def test_usage_before_deletion_lists_the_pages(admin, home, child):
     make_page(home, title="Artikeln om barn", situations=[child])
-    url = f"/admin/snippets/medborgare_situations/lifesituation/usage/{child.pk}/"
+    url = f"{URL}/usage/{child.pk}/"
 
     response = admin.get(url, {"describe_on_delete": "1"})
 

@@ -127,7 +127,11 @@ def test_next_step_is_asked_in_the_active_language(child):
 
     (found,) = the(child).next_steps
     with override("en"):
-        assert (found.to_pk, found.after_months, found.prompt) == (school.pk, 72, "Time?")
+        assert (found.to_pk, found.after_months, found.prompt) == (
+            school.pk,
+            72,
+            "Time?",
+        )
     with override("fi"):
         assert found.prompt == "Dags?"
 

@@ -33,7 +33,9 @@ def article(home, child):
 
 
 def public_tags(page):
-    return {item.tag.name for item in TaggedPage.objects.filter(content_object_id=page.pk)}
+    return {
+        item.tag.name for item in TaggedPage.objects.filter(content_object_id=page.pk)
+    }
 
 
 def is_section(page):
@@ -90,7 +92,9 @@ def test_going_back_to_an_earlier_revision_restores_the_tags(article, house):
     assert public_tags(article) == {"Få barn"}
 
 
-def test_revision_with_a_deleted_situation_can_still_be_published(article, child, house):
+def test_revision_with_a_deleted_situation_can_still_be_published(
+    article, child, house
+):
     article.life_situations.add(house)
     revision = article.save_revision()
     child.delete()
@@ -245,4 +249,6 @@ def test_only_a_changed_flag_is_written(article):
     with CaptureQueriesContext(connection) as queries:
         article.save(update_fields=["situations_cover_section"])
 
-    assert not [q for q in queries if q["sql"].startswith("UPDATE") and "tagged" in q["sql"]]
+    assert not [
+        q for q in queries if q["sql"].startswith("UPDATE") and "tagged" in q["sql"]
+    ]

@@ -39,7 +39,10 @@ def test_a_missing_middleware_is_told(settings):
     [
         ([CACHE, OURS], []),
         ([OURS, CACHE], ["medborgare_visitors.E002"]),
-        ([OURS, "wagtailcache.cache.UpdateCacheMiddleware"], ["medborgare_visitors.E002"]),
+        (
+            [OURS, "wagtailcache.cache.UpdateCacheMiddleware"],
+            ["medborgare_visitors.E002"],
+        ),
     ],
 )
 def test_a_cache_inside_us_is_told(settings, middleware, expected):

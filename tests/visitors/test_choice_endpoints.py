@@ -93,7 +93,9 @@ def test_what_is_sensitive_is_never_remembered_on_the_device(visitor):
     assert chosen_names(visitor) == {"Få barn"}
 
 
-def test_a_sensitive_choice_is_forgotten_an_hour_after_it_was_made(visitor, time_machine):
+def test_a_sensitive_choice_is_forgotten_an_hour_after_it_was_made(
+    visitor, time_machine
+):
     debt = make_situation("Skulder", is_sensitive=True)
     time_machine.move_to("2026-11-22 10:00:00+00:00")
     visitor.choose(debt)
@@ -145,7 +147,8 @@ def test_unknown_situations_are_left_out(visitor):
     child = make_situation("Få barn")
 
     response = visitor.submit(
-        "/medborgare/choose/", {"situation": [child.slug, "no-such", "\x00", "å" * 5000]}
+        "/medborgare/choose/",
+        {"situation": [child.slug, "no-such", "\x00", "å" * 5000]},
     )
 
     assert response.status_code == 303
@@ -256,7 +259,9 @@ def test_a_sensitive_service_is_saved_for_an_hour_only(visitor, time_machine):
     time_machine.move_to("2026-11-22 10:00:00+00:00")
     visitor.choose(make_situation("Få barn"), remember=True)
 
-    response = visitor.submit("/medborgare/save/", {"kind": "service", "key": service.pk})
+    response = visitor.submit(
+        "/medborgare/save/", {"kind": "service", "key": service.pk}
+    )
     time_machine.move_to("2026-11-22 11:00:00+00:00")
     later = visitor.get("/medborgare/choices/").wsgi_request.visitor
 
@@ -332,14 +337,18 @@ def test_an_equal_origin_is_enough_for_a_browser_without_fetch_metadata(visitor)
 def test_no_answer_of_an_endpoint_is_ever_stored(visitor):
     responses = [visitor.submit(f"/medborgare/{name}/") for name in ENDPOINTS]
 
-    assert {response["Cache-Control"] for response in responses} == {"private, no-store"}
+    assert {response["Cache-Control"] for response in responses} == {
+        "private, no-store"
+    }
 
 
 def test_the_server_keeps_nothing(visitor):
     situations = [make_situation("Få barn"), make_situation("Bo", is_sensitive=True)]
     visitor.choose(*situations)  # Warms the snapshot.
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         visitor.choose(*situations, remember=True)
         visitor.submit("/medborgare/forget/")
 
@@ -397,7 +406,9 @@ class TestLandingWhereOneWas:
     def test_no_parameter_is_an_address(self, visitor, name, parameter):
         data = {parameter: "https://evil.example/"}
 
-        response = visitor.submit(f"/medborgare/{name}/?{parameter}=//evil.example", data)
+        response = visitor.submit(
+            f"/medborgare/{name}/?{parameter}=//evil.example", data
+        )
 
         assert "evil" not in response.get("Location", "")
 

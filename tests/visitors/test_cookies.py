@@ -38,7 +38,8 @@ def cookie_of(client: VisitorClient, cookie: object = VISIT) -> str:
 
 def test_the_cookie_is_equally_long_whatever_is_chosen(visitor):
     situations = [
-        make_situation(f"S{number}", is_sensitive=number % 2 == 0) for number in range(20)
+        make_situation(f"S{number}", is_sensitive=number % 2 == 0)
+        for number in range(20)
     ]
     lengths = set()
 
@@ -233,7 +234,9 @@ _kept = st.builds(
 
 @given(
     situations=st.lists(
-        st.builds(Chosen, st.integers(0, 10**7), st.one_of(st.none(), st.integers(0, 10**8))),
+        st.builds(
+            Chosen, st.integers(0, 10**7), st.one_of(st.none(), st.integers(0, 10**8))
+        ),
         max_size=20,
     ),
     saved=st.lists(_kept, max_size=10),

@@ -35,7 +35,9 @@ def personal_home(child: Any) -> Page:
 
 
 def test_a_page_that_asks_nothing_is_the_same_for_all(visitor, other_visitor):
-    make_page(make_home(), PlainPage, slug="vanlig", body=[{"type": "text", "value": "Hej"}])
+    make_page(
+        make_home(), PlainPage, slug="vanlig", body=[{"type": "text", "value": "Hej"}]
+    )
     visitor.choose(make_situation("Få barn"))
 
     with_choice = visitor.get("/vanlig/")
@@ -64,7 +66,12 @@ def test_a_page_that_asks_is_for_one_visitor_only(visitor, other_visitor):
 
 def test_a_question_with_one_answer_for_all_is_no_question(visitor):
     make_home(
-        body=[{"type": "notice", "value": {"text": "Hej", "audience": {"mode": "everyone"}}}]
+        body=[
+            {
+                "type": "notice",
+                "value": {"text": "Hej", "audience": {"mode": "everyone"}},
+            }
+        ]
     )
 
     response = visitor.get("/")
@@ -87,7 +94,9 @@ def test_a_question_with_one_answer_for_all_is_no_question(visitor):
 def test_every_question_marks_the_response(question):
     def view(request: Any) -> HttpResponse:
         question(request.visitor)
-        return HttpResponse("x", headers={"Cache-Control": "public, max-age=60", "Expires": "x"})
+        return HttpResponse(
+            "x", headers={"Cache-Control": "public, max-age=60", "Expires": "x"}
+        )
 
     response = VisitorMiddleware(view)(RequestFactory().get("/"))
 
@@ -133,7 +142,10 @@ class _CachedSite:
     urlpatterns = [
         path("medborgare/", include("wagtail_medborgare.urls")),
         path("", cache_page(60)(lambda request, path="": _serve(request, path))),
-        path("<path:path>", cache_page(60)(lambda request, path="": _serve(request, path))),
+        path(
+            "<path:path>",
+            cache_page(60)(lambda request, path="": _serve(request, path)),
+        ),
     ]
 
 

@@ -88,18 +88,25 @@ def check_quick_exit(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_import_origins(**kwargs: Any) -> list[CheckMessage]:
     """An import source is an origin, not a page."""
-    messages: list[CheckMessage] = []
-    for origin in app_settings.IMPORT_SOURCES:
-        parts = urlsplit(origin)
-        if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path:
-            messages.append(
-                Error(
-                    f"{origin!r} in {PREFIX}IMPORT_SOURCES is not an origin.",
-                    hint="Write scheme and host only: https://e-tjanster.example.se",
-                    id="medborgare_core.E005",
-                )
-            )
-    return messages
+    return [
+        Error(
+            f"{origin!r} in {PREFIX}IMPORT_SOURCES cannot be fetched from.",
+            hint="Write scheme and host only: https://e-tjanster.example.se. Plain "
+            f"http:// is for host:port pairs in {PREFIX}IMPORT_LOOPBACK.",
+            id="medborgare_core.E005",
+        )
+        for origin in app_settings.IMPORT_SOURCES
+        if not _is_origin(origin)
+    ]
+
+
+def _is_origin(origin: str) -> bool:
+    parts = urlsplit(origin)
+    if not parts.hostname or parts.path:
+        return False
+    if parts.scheme == "http":
+        return parts.netloc in app_settings.IMPORT_LOOPBACK
+    return parts.scheme == "https"
 
 
 @register(Tags.security, deploy=True)

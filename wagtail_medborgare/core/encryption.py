@@ -76,7 +76,9 @@ def _canonical(raw: bytes) -> str:
 def _secrets() -> tuple[str, ...]:
     if app_settings.ENCRYPTION_KEYS:
         return tuple(app_settings.ENCRYPTION_KEYS)
-    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return tuple(
+        str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    )
 
 
 @lru_cache(maxsize=64)

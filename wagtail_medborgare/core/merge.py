@@ -18,7 +18,10 @@ class Merge:
 
 
 def merge_fields(
-    *, baseline: Mapping[str, Any], incoming: Mapping[str, Any], current: Mapping[str, Any]
+    *,
+    baseline: Mapping[str, Any],
+    incoming: Mapping[str, Any],
+    current: Mapping[str, Any],
 ) -> Merge:
     """Compare three states, field by field, and return what should be written.
 

@@ -13,7 +13,7 @@ medborgare_menu = Menu(
 def register_medborgare_menu() -> MenuItem:
     """One entry for everything of ours; each room adds its own part."""
     return SubmenuMenuItem(
-        _("Medborgare"),
+        _("Medborgare"),  # type: ignore[arg-type]  # a lazy label is translated later
         medborgare_menu,
         name="medborgare",
         icon_name="group",

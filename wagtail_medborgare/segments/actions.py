@@ -14,9 +14,7 @@ AUDIENCE_LOST = "medborgare.audience_lost"
 @transaction.atomic
 def keep_segment_in_step(situation: LifeSituation) -> Segment:
     """Let the situation's one segment have its name, its rule and its state."""
-    status = (
-        Segment.STATUS_ENABLED if situation.is_active else Segment.STATUS_DISABLED
-    )
+    status = Segment.STATUS_ENABLED if situation.is_active else Segment.STATUS_DISABLED
     link = (
         SituationSegment.objects.select_related("segment")
         .filter(situation=situation)

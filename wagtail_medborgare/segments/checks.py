@@ -108,9 +108,7 @@ def check_segments_that_need_storage(**kwargs: Any) -> list[CheckMessage]:
     """Name the segments that cannot work, because nothing is kept about visitors."""
     try:
         found = [
-            segment
-            for segment in Segment.objects.all()
-            if _needs_storage(segment)
+            segment for segment in Segment.objects.all() if _needs_storage(segment)
         ]
     except DatabaseError:
         return []  # Before the first migration.

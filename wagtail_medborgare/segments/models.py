@@ -34,7 +34,7 @@ class LifeSituationRule(AbstractBaseRule):
     def __str__(self) -> str:
         return str(self.situation)
 
-    def test_user(  # type: ignore[override]  # the base class takes no request
+    def test_user(
         self, request: HttpRequest | None = None, user: Any = None
     ) -> bool:
         return get_visitor(request).matches(Audience.only(self.situation_id))

@@ -12,12 +12,13 @@ from wagtail_medborgare.segments.actions import AUDIENCE_LOST
 
 def pages_with_lost_audiences() -> PageQuerySet:
     """Return the pages not published since something their blocks are for was deleted."""
-    published = PageLogEntry.objects.filter(
+    entries: Any = PageLogEntry.objects
+    published = entries.filter(
         page=OuterRef("page"),
         action="wagtail.publish",
         timestamp__gt=OuterRef("timestamp"),
     )
-    lost = PageLogEntry.objects.filter(action=AUDIENCE_LOST)
+    lost = entries.filter(action=AUDIENCE_LOST)
     return Page.objects.filter(
         pk__in=lost.exclude(Exists(published)).values("page")
     ).order_by("title")
@@ -30,7 +31,7 @@ class LostAudiencesPanel(Component):
     template_name = "medborgare_segments/admin/lost_audiences.html"
     order = 250
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         user = parent_context["request"].user
         pages = [
             page

@@ -97,7 +97,7 @@ def is_from_country(
     return str(country) == rule.country.lower()
 
 
-MENDS: dict[type, Test] = {
+MENDS: dict[Any, Test] = {
     rules.TimeRule: is_time,
     rules.DayRule: is_day,
     rules.DeviceRule: is_device,

@@ -3,7 +3,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.log_actions import LogFormatter
 
 from wagtail_medborgare.segments import compat
 from wagtail_medborgare.segments.actions import AUDIENCE_LOST
@@ -16,7 +16,7 @@ hooks.register("on_serve_page", compat.serve_live_variant, order=1000)
 
 
 @hooks.register("register_log_actions")
-def register_log_actions(actions: LogActionRegistry) -> None:
+def register_log_actions(actions: Any) -> None:
     @actions.register_action(AUDIENCE_LOST)
     class AudienceLost(LogFormatter):
         label = gettext_lazy("Lose an audience")

@@ -6,7 +6,12 @@ from django.apps import apps
 from django.db.models.signals import post_delete
 from django.http import HttpRequest
 from wagtail.models import Page, Site
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+)
 
 from wagtail_medborgare.core.snapshot import Snapshot
 from wagtail_medborgare.services.models import (
@@ -98,10 +103,13 @@ def follow_changes() -> None:
         for model in _page_models(mixin):
             for signal in (page_published, page_unpublished, page_slug_changed):
                 signal.connect(
-                    _renew, sender=model, dispatch_uid=f"medborgare.pages.{id(signal)}"
-                    f".{model._meta.label}"
+                    _renew,
+                    sender=model,
+                    dispatch_uid=f"medborgare.pages.{id(signal)}.{model._meta.label}",
                 )
             post_delete.connect(
-                _renew, sender=model, dispatch_uid=f"medborgare.pages.{model._meta.label}"
+                _renew,
+                sender=model,
+                dispatch_uid=f"medborgare.pages.{model._meta.label}",
             )
     post_page_move.connect(_renew, dispatch_uid="medborgare.pages.move")

@@ -5,8 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from wagtail.models import Locale
+
 from wagtail_medborgare.services.addresses import service_url
 from wagtail_medborgare.services.models import Service
+from wagtail_medborgare.services.models.services import active_language
 from wagtail_medborgare.services.suggestions import SuggestedService
 
 LONGEST_QUERY = 100
@@ -27,13 +30,23 @@ def search_services(
     query = clean_query(text)
     if not query:
         return {"query": "", "hits": [], "has_searched": False}
-    found = list(Service.objects.shown().search(query)[:most])
-    listed = Service.objects.for_list().in_bulk([service.pk for service in found])
+    pks = _search(query, most)
+    listed = Service.objects.shown().for_list().in_bulk(pks)
     hits = [
-        SuggestedService(
-            service=listed[service.pk], url=service_url(listed[service.pk], request)
-        )
-        for service in found
-        if service.pk in listed
+        SuggestedService(service=listed[pk], url=service_url(listed[pk], request))
+        for pk in pks
+        if pk in listed
     ]
     return {"query": query, "hits": hits, "has_searched": True}
+
+
+def _search(query: str, most: int) -> list[int]:
+    """Return keys: whole words first, then beginnings of words in the name."""
+    locale = Locale.objects.filter(language_code=active_language()).first()
+    services = Service.objects.filter(live=True)
+    if locale is not None:
+        services = services.filter(locale_id=locale.pk)
+    found = [service.pk for service in services.search(query)[:most]]
+    if len(found) < most:
+        found += [service.pk for service in services.autocomplete(query)[:most]]
+    return list(dict.fromkeys(found))[:most]

@@ -1,22 +1,52 @@
 """Bring a feed into the catalogue: what an editor has changed stays the editor's."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.fields import RichTextField
+from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from wagtail_medborgare.core.merge import merge_fields
+from wagtail_medborgare.core.merge import Merge, merge_fields
 from wagtail_medborgare.services.importers.base import Feed, FeedService, InvalidFeed
+from wagtail_medborgare.services.importers.creation import (
+    CHANNEL_PREFIX,
+    create_services,
+    split_fields,
+)
 from wagtail_medborgare.services.models import Channel, Service
+from wagtail_medborgare.services.models.services import RICH_TEXT
 
-CHANNEL_PREFIX = "e_service."
+CHANNEL_URL = f"{CHANNEL_PREFIX}url"
 
 # A feed that has lost more than this share is more likely broken than true.
 MOST_LOST = 0.2
+LONGEST_SOURCE = 100
+
+# Beside the baseline: an editor had unpublished it before it left the feed.
+WAS_UNPUBLISHED = "was_unpublished"
+
+# What a version says about its own publication, not about the service.
+_STATE_FIELDS = {
+    "imported",
+    "left_feed_at",
+    "live",
+    "has_unpublished_changes",
+    "first_published_at",
+    "last_published_at",
+    "live_revision",
+    "latest_revision",
+    "expired",
+}
+
+_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 Progress = Callable[[int, int], None]
 
@@ -33,6 +63,20 @@ class ImportSummary:
     removed: list[str] = field(default_factory=list)
     """Gone from the feed: unpublished, with everything that editors have added."""
     problems: list[str] = field(default_factory=list)
+
+
+class _Counter:
+    """Tell how many of all services are done."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def __call__(self, number: int) -> None:
+        self._done += number
+        if self._progress is not None:
+            self._progress(self._done, self._total)
 
 
 class FeedLostTooMuch(InvalidFeed):
@@ -52,171 +96,215 @@ def import_feed(
 
     Keyed on (source, key). All or nothing; a second run writes nothing at all.
     """
-    source = source or feed.source
+    source = source or feed.source or _only_source()
+    if len(source) > LONGEST_SOURCE:
+        raise InvalidFeed(_("The name of the source is too long."))
     locale = Locale.get_default()
-    known = {
-        service.source_key: service
-        for service in Service.objects.filter(
-            source=source, locale=locale
-        ).prefetch_related("channels")
-    }
+    known = _known(source, locale)
     gone = _gone(feed, known, allow_loss=allow_loss)
     summary = ImportSummary(problems=list(feed.problems))
-    for place, item in enumerate(feed.services, start=1):
-        service = known.get(item.key)
-        if service is None:
-            _create(item, source, locale, as_drafts=as_drafts)
-            summary.created.append(item.fields["name"])
-        else:
-            outcome = _update(service, item)
-            getattr(summary, outcome).append(service.name)
-        if progress is not None:
-            progress(place, len(feed.services))
+    count = _Counter(progress, len(feed.services))
+    new = [item for item in feed.services if item.key not in known]
+    if new:
+        create_services(
+            new, source=source, locale=locale, as_drafts=as_drafts, progress=count
+        )
+    summary.created += [item.fields["name"] for item in new]
+    for item in feed.services:
+        if item.key in known:
+            _follow(known[item.key], item, summary)
+            count(1)
     for service in gone:
-        _remove(service)
+        _remove(service.pk)
         summary.removed.append(service.name)
     return summary
 
 
-def _gone(
-    feed: Feed, known: dict[str, Service], *, allow_loss: bool
-) -> list[Service]:
+def _only_source() -> str:
+    """Return the one source that there is: an empty feed does not say where it is from."""
+    sources = Service.objects.exclude(source="").order_by("source")
+    known = list(sources.values_list("source", flat=True).distinct()[:2])
+    if len(known) > 1:
+        raise InvalidFeed(
+            _("The feed does not say where it comes from. Name it with --source.")
+        )
+    return known[0] if known else ""
+
+
+def _known(source: str, locale: Locale) -> dict[str, Service]:
+    """Return what the last import has noted about each service, and no more."""
+    noted = Service.objects.filter(source=source, locale=locale).exclude(source="")
+    noted = noted.only("name", "source_key", "imported", "left_feed_at")
+    return {service.source_key: service for service in noted}
+
+
+def _gone(feed: Feed, known: dict[str, Service], *, allow_loss: bool) -> list[Service]:
     present = feed.known_keys | {item.key for item in feed.services}
     followed = [item for item in known.values() if item.left_feed_at is None]
     gone = [item for item in followed if item.source_key not in present]
     if gone and len(gone) > MOST_LOST * len(followed) and not allow_loss:
         raise FeedLostTooMuch(
             _(
-                "%(gone)d of %(all)d services are missing in the feed. Nothing was "
-                "changed. If that is right, run it again with --allow-loss."
+                "%(gone)d of %(all)d services are missing in the feed. If that is "
+                "right, run it again with --allow-loss."
             )
             % {"gone": len(gone), "all": len(followed)}
         )
     return gone
 
 
-def _create(
-    item: FeedService, source: str, locale: Locale, *, as_drafts: bool
-) -> None:
-    own, channel = _split(item.fields)
-    service = Service(
-        source=source,
-        source_key=item.key,
-        imported=dict(item.fields),
-        locale=locale,
-        live=not as_drafts,
-        **own,
-    )
-    if channel.get("url"):
-        service.channels = [Channel(is_from_feed=True, **channel)]
-    service.save()
-    revision = service.save_revision(log_action="wagtail.create")
-    if not as_drafts:
-        revision.publish()
+def _follow(noted: Service, item: FeedService, summary: ImportSummary) -> None:
+    """Bring one service up to date, and say what came of it."""
+    if noted.imported == item.fields and noted.left_feed_at is None:
+        # Where the source says nothing new there is nothing to decide.
+        summary.unchanged.append(noted.name)
+        return
+    service = _whole(noted.pk)
+    changed, kept = _update(service, item)
+    if changed:
+        summary.changed.append(service.name)
+    if kept:
+        summary.kept.append(service.name)
+    if not (changed or kept):
+        summary.unchanged.append(service.name)
 
 
-def _split(fields: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    own = {name: value for name, value in fields.items() if "." not in name}
-    channel = {
-        name.removeprefix(CHANNEL_PREFIX): value
-        for name, value in fields.items()
-        if name.startswith(CHANNEL_PREFIX)
-    }
-    return own, channel
+def _whole(pk: int) -> Service:
+    return Service.objects.select_related("latest_revision").get(pk=pk)
 
 
-def _update(service: Service, item: FeedService) -> str:
-    """Follow the feed in one service, published and draft; return what came of it."""
-    baseline = dict(service.imported)
+def _update(service: Service, item: FeedService) -> tuple[bool, bool]:
+    """Follow the feed in both versions; say (changed, something was kept)."""
     came_back = service.left_feed_at is not None
-    draft = _draft(service)
-    live_outcome = _merge_into(service, item, baseline)
-    draft_outcome = (
-        _merge_into(draft, item, baseline) if draft is not None else live_outcome
+    returns = came_back and not (
+        service.live or service.imported.get(WAS_UNPUBLISHED, False)
     )
-    baseline_moved = baseline != item.fields
-    changed = live_outcome[0] or draft_outcome[0]
-    if changed or baseline_moved or came_back:
-        _write(service, draft, item, changed=(live_outcome[0], draft_outcome[0]))
-    if came_back:
-        service.refresh_from_db()
-        service.latest_revision.publish()
-    if changed or came_back:
-        return "changed"
-    return "kept" if live_outcome[1] or draft_outcome[1] else "unchanged"
+    is_held = _is_held(service)
+    if returns and is_held:
+        # Not now: publishing would end the workflow. The next import asks again.
+        return False, False
+    draft = None if is_held else _draft(service)
+    # Each version carries its own baseline: what the feed said when it was written.
+    merge = _merge_into(service, item)
+    draft_merge = _merge_into(draft, item) if draft is not None else Merge()
+    service.save(update_fields=None if merge.changes else ["imported", "left_feed_at"])
+    has_revision = returns or bool(merge.changes and draft is None and not is_held)
+    if has_revision:
+        _save_revision(service, publish=returns or service.live)
+    if draft is not None and (
+        draft_merge.changes or returns and _differ(draft, service)
+    ):
+        _save_revision(draft)
+    elif merge.changes and not has_revision:
+        log(instance=service, action="wagtail.edit", content_changed=True)
+    changed = came_back or bool(merge.changes or draft_merge.changes)
+    return changed, bool(merge.kept or draft_merge.kept)
+
+
+def _is_held(service: Service) -> bool:
+    """Say whether a revision waits for its day or for a moderator: it is left alone."""
+    return bool(service.has_unpublished_changes and service.scheduled_revision) or bool(
+        service.current_workflow_state
+    )
 
 
 def _draft(service: Service) -> Service | None:
     """Return the editor's unpublished version, which has its own wording."""
     if not service.has_unpublished_changes or service.latest_revision is None:
         return None
-    draft: Service = service.latest_revision.as_object()
+    draft: Service = service.with_content_json(service.latest_revision.content)
     return draft
 
 
-def _merge_into(
-    service: Service, item: FeedService, baseline: dict[str, Any]
-) -> tuple[bool, bool]:
-    """Write the feed's news into one version; say (changed, something was kept)."""
-    channel = _feed_channel(service)
-    current = {
-        name: _current(service, channel, name) for name in item.fields
-    }
-    merge = merge_fields(baseline=baseline, incoming=item.fields, current=current)
-    own, channel_changes = _split(merge.changes)
+def _differ(draft: Service, service: Service) -> bool:
+    first, second = (
+        {
+            name: value
+            for name, value in version.serializable_data().items()
+            if name not in _STATE_FIELDS
+        }
+        for version in (draft, service)
+    )
+    return first != second
+
+
+def _save_revision(version: Service, *, publish: bool = False) -> None:
+    # An editor's draft need not be valid yet.
+    revision = version.save_revision(log_action=True, clean=False)
+    if publish:
+        revision.publish()
+
+
+def _merge_into(service: Service, item: FeedService) -> Merge:
+    """Write the feed's news into one version."""
+    channel = next((one for one in service.channels.all() if one.is_from_feed), None)
+    merge = merge_fields(
+        baseline=service.imported,
+        incoming=item.fields,
+        current={name: _current(service, channel, item, name) for name in item.fields},
+    )
+    own, channel_changes = split_fields(merge.changes)
     for name, value in own.items():
         setattr(service, name, value)
     if channel_changes:
-        channel = channel or Channel(is_from_feed=True)
-        for name, value in channel_changes.items():
-            setattr(channel, name, value)
-        others = [other for other in service.channels.all() if not other.is_from_feed]
-        # Without an address there is no e-service any more.
-        service.channels = [*([channel] if channel.url else []), *others]
-    return bool(merge.changes), bool(merge.kept)
-
-
-def _feed_channel(service: Service) -> Channel | None:
-    for channel in service.channels.all():
-        if channel.is_from_feed:
-            return channel
-    return None
-
-
-def _current(service: Service, channel: Channel | None, name: str) -> Any:
-    if not name.startswith(CHANNEL_PREFIX):
-        return getattr(service, name)
-    return getattr(channel, name.removeprefix(CHANNEL_PREFIX)) if channel else None
-
-
-def _write(
-    service: Service,
-    draft: Service | None,
-    item: FeedService,
-    *,
-    changed: tuple[bool, bool],
-) -> None:
-    """Save both versions; publishing is for what was published before."""
-    live_changed, draft_changed = changed
+        _change_channel(service, channel, item, channel_changes)
     service.imported = dict(item.fields)
     service.left_feed_at = None
-    if draft is None:
-        service.save()
-        if live_changed:
-            revision = service.save_revision(log_action=True)
-            if service.live:
-                revision.publish()
-        return
-    # The published row is written as it is; the draft becomes a revision of its own.
-    service.save()
-    if draft_changed:
-        draft.imported = dict(item.fields)
-        draft.left_feed_at = None
-        draft.save_revision(log_action=True)
+    return merge
 
 
-def _remove(service: Service) -> None:
+def _current(
+    service: Service, channel: Channel | None, item: FeedService, name: str
+) -> Any:
+    baseline = service.imported
+    if name.startswith(CHANNEL_PREFIX):
+        if channel is not None:
+            return getattr(channel, name.removeprefix(CHANNEL_PREFIX))
+        if baseline.get(CHANNEL_URL):
+            return None  # An editor has deleted it.
+        return (baseline if item.fields.get(CHANNEL_URL) else item.fields).get(name)
+    now = getattr(service, name)
+    is_rich = isinstance(Service._meta.get_field(name), RichTextField)
+    if is_rich and name in baseline and _as_edited(now) == _as_edited(baseline[name]):
+        return baseline[name]
+    return now
+
+
+@lru_cache(maxsize=256)
+def _as_edited(text: str) -> str:
+    """Return rich text as the editor would save it, which is not yet an edit."""
+    converter = ContentstateConverter(RICH_TEXT)
+    saved: str = converter.to_database_format(converter.from_database_format(text))
+    return _BLOCK_KEY.sub("", saved)
+
+
+def _change_channel(
+    service: Service,
+    channel: Channel | None,
+    item: FeedService,
+    changes: dict[str, Any],
+) -> None:
+    others = [other for other in service.channels.all() if not other.is_from_feed]
+    if channel is None:
+        channel = Channel(is_from_feed=True, **split_fields(item.fields)[1])
+    for name, value in changes.items():
+        setattr(channel, name, value)
+    # Without an address there is no e-service any more.
+    is_reachable = channel.url or channel.phone or channel.address
+    service.channels = [*([channel] if is_reachable else []), *others]
+
+
+def _remove(pk: int) -> None:
+    """Unpublish a service that has left its feed, and note it in every version."""
+    service = _whole(pk)
+    was_live, is_held, draft = service.live, _is_held(service), _draft(service)
     service.left_feed_at = timezone.now()
-    service.save(update_fields=["left_feed_at"])
-    if service.live:
+    if was_live:
         service.unpublish(log_action=True)
+    else:
+        service.imported = {**service.imported, WAS_UNPUBLISHED: True}
+        service.save(update_fields=["imported", "left_feed_at"])
+    if not is_held:
+        newest = draft or service
+        newest.left_feed_at = service.left_feed_at
+        newest.save_revision(log_action=not was_live, clean=False)

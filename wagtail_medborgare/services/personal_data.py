@@ -12,19 +12,17 @@ declare(
     "medborgare_services.Unit",
     not_personal=[
         *_STATE, "name", "slug", "description", "phone", "email", "address",
-        "opening_hours", "sort_order",
+        "opening_hours", "sort_order", "life_situations",
     ],
 )  # fmt: skip
-declare(
-    "medborgare_services.TaggedUnit", not_personal=["id", "tag", "content_object"]
-)
+declare("medborgare_services.TaggedUnit", not_personal=["id", "tag", "content_object"])
 declare(
     "medborgare_services.Service",
     not_personal=[
         *_STATE, "translation_key", "locale", "name", "slug", "summary", "description",
         "unit", "category", "cost", "handling_time", "have_at_hand",
         "what_happens_then", "needs_assessment", "is_sensitive", "source",
-        "source_key", "imported", "left_feed_at",
+        "source_key", "imported", "left_feed_at", "life_situations",
     ],
 )  # fmt: skip
 declare(

@@ -141,7 +141,9 @@ def _kept_services(
         .for_list()
         .annotate(kept_pk=Subquery(kept_pk))
     )
-    timed = {int(item.key): item.made is not None for item in kept if item.key.isdecimal()}
+    timed = {
+        int(item.key): item.made is not None for item in kept if item.key.isdecimal()
+    }
     order = {pk: place for place, pk in enumerate(reversed(pks))}
     return [
         SuggestedService(
@@ -155,9 +157,7 @@ def _kept_services(
 
 def _kept_pks(kept: Any) -> list[int]:
     return [
-        int(item.key)
-        for item in kept
-        if item.kind == SERVICE and item.key.isdecimal()
+        int(item.key) for item in kept if item.kind == SERVICE and item.key.isdecimal()
     ]
 
 
@@ -188,9 +188,7 @@ def deadlines_for_visitor(
     return found
 
 
-def _deadlines(
-    chosen: dict[int, Situation], dismissed: list[int], today: date
-) -> Any:
+def _deadlines(chosen: dict[int, Situation], dismissed: list[int], today: date) -> Any:
     tagged = TaggedService.objects.filter(tag_id__in=chosen)
     shown = Service.objects.shown().exclude(pk__in=dismissed)
     return (

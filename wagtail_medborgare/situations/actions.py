@@ -63,9 +63,7 @@ def load_starter_set() -> LoadSummary:
     return summary
 
 
-def _load_situation(
-    row: dict[str, Any], summary: LoadSummary
-) -> LifeSituation | None:
+def _load_situation(row: dict[str, Any], summary: LoadSummary) -> LifeSituation | None:
     incoming = _fields(row)
     situation = LifeSituation.objects.filter(slug=row["slug"]).first()
     if situation is None and _was_loaded(row["slug"]):
@@ -129,8 +127,7 @@ def _fields(row: dict[str, Any]) -> dict[str, Any]:
         "name": _free_name(label["name"], row["slug"]),
         **{name: label[name] for name in ("summary", "synonyms")},
         **{
-            name: row[name]
-            for name in ("group", "icon", "is_business", "is_sensitive")
+            name: row[name] for name in ("group", "icon", "is_business", "is_sensitive")
         },
     }
 

@@ -10,10 +10,13 @@ class MedborgareSituationsConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_medborgare.situations import (  # noqa: F401
+            models,
             personal_data,
+            references,
             sensitive,
             snapshot,
         )
 
         snapshot.follow_changes()
         sensitive.follow_changes()
+        references.follow_removals(models.TaggedPage, models.NextSituation)

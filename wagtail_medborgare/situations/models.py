@@ -109,9 +109,15 @@ class LifeSituation(index.Indexed, RevisionMixin, ClusterableModel, TagBase):
         index.AutocompleteField("name"),
         index.SearchField("summary"),
         index.SearchField("synonyms"),
+        index.AutocompleteField("synonyms"),
         index.RelatedFields(
             "labels",
-            [index.SearchField("name"), index.SearchField("synonyms")],
+            [
+                index.SearchField("name"),
+                index.AutocompleteField("name"),
+                index.SearchField("synonyms"),
+                index.AutocompleteField("synonyms"),
+            ],
         ),
         index.FilterField("group"),
         index.FilterField("is_active"),
@@ -134,9 +140,7 @@ class LifeSituation(index.Indexed, RevisionMixin, ClusterableModel, TagBase):
         InlinePanel(
             "next_situations", heading=_("What usually comes next"), label=_("Next")
         ),
-        InlinePanel(
-            "labels", heading=_("In other languages"), label=_("Language")
-        ),
+        InlinePanel("labels", heading=_("In other languages"), label=_("Language")),
         MultiFieldPanel(
             [
                 FieldPanel("synonyms"),

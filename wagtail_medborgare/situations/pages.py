@@ -57,7 +57,9 @@ def with_reasons(
         Q(content_object__in=[page.pk for page in listed]) | Q(covers_section=True),
         tag_id__in=list(situation_pks),
         content_object__live=True,
-    ).values_list("tag_id", "content_object_id", "covers_section", "content_object__path")
+    ).values_list(
+        "tag_id", "content_object_id", "covers_section", "content_object__path"
+    )
     for tag, page_pk, covers_section, path in items:
         for page in listed:
             if page.pk == page_pk or (covers_section and page.path.startswith(path)):
@@ -71,12 +73,15 @@ def with_reasons(
 def situations_of_page(page: Page) -> frozenset[int]:
     """Return the keys of the situations a page is about, its sections' included."""
     paths = [
-        page.path[:end]
-        for end in range(page.steplen, len(page.path) + 1, page.steplen)
+        page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)
     ]
     items = TaggedPage.objects.filter(
         Q(content_object_id=page.pk)
-        | Q(covers_section=True, content_object__live=True, content_object__path__in=paths)
+        | Q(
+            covers_section=True,
+            content_object__live=True,
+            content_object__path__in=paths,
+        )
     )
     return frozenset(items.values_list("tag_id", flat=True))
 

@@ -10,7 +10,7 @@ def situation_panels(
     *, field: str = "life_situations", with_section: bool = False
 ) -> list[Panel]:
     """Return the panels to add to a page's or a snippet's own."""
-    children: list[Panel] = [FieldPanel(field, widget=SituationCards, heading=_("For"))]
+    children: list[Panel] = [FieldPanel(field, widget=SituationCards)]
     if with_section:
         children.append(FieldPanel("situations_cover_section"))
     return [MultiFieldPanel(children, heading=_("Life situations"), icon="group")]

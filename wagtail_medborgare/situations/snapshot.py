@@ -69,7 +69,9 @@ class Situations:
         self.by_pk = {item.pk: item for item in situations}
         self.by_slug = {item.slug: item for item in situations}
 
-    def resolve(self, pks: "list[int] | tuple[int, ...] | frozenset[int]") -> tuple[Situation, ...]:
+    def resolve(
+        self, pks: "list[int] | tuple[int, ...] | frozenset[int]"
+    ) -> tuple[Situation, ...]:
         """Return the active situations among these keys, in the editors' order."""
         wanted = set(pks)
         return tuple(item for item in self.active if item.pk in wanted)
@@ -108,7 +110,9 @@ def _load() -> Situations:
 def _load_steps() -> dict[int, list[NextStep]]:
     prompts: dict[int, dict[str, str]] = {}
     for prompt in NextSituationPrompt.objects.all():
-        prompts.setdefault(prompt.next_situation_id, {})[prompt.language] = prompt.prompt
+        prompts.setdefault(prompt.next_situation_id, {})[prompt.language] = (
+            prompt.prompt
+        )
     steps: dict[int, list[NextStep]] = {}
     for row in NextSituation.objects.order_by("after_months", "pk"):
         steps.setdefault(row.situation_id, []).append(
@@ -127,6 +131,4 @@ situations = Snapshot("situations", _load)
 
 def follow_changes() -> None:
     """Renew the snapshot when anything in it changes."""
-    situations.follow(
-        LifeSituation, SituationLabel, NextSituation, NextSituationPrompt
-    )
+    situations.follow(LifeSituation, SituationLabel, NextSituation, NextSituationPrompt)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wagtail_medborgare.core.conf import app_settings
 from wagtail_medborgare.situations.snapshot import Situation, situations
-from wagtail_medborgare.visitors.choices import Choices, ChoiceFull, Chosen, Kept
+from wagtail_medborgare.visitors.choices import ChoiceFull, Choices, Chosen, Kept
 from wagtail_medborgare.visitors.cookies import this_minute
 
 

@@ -64,7 +64,8 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
 def check_context_processor(**kwargs: Any) -> list[CheckMessage]:
     """Blocks find the visitor through ``request`` in the template context."""
     name = "django.template.context_processors.request"
-    for engine in settings.TEMPLATES:
+    engines: list[dict[str, Any]] = settings.TEMPLATES
+    for engine in engines:
         processors = engine.get("OPTIONS", {}).get("context_processors", ())
         if engine["BACKEND"].endswith("DjangoTemplates") and name in processors:
             return []

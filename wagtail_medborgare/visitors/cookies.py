@@ -54,7 +54,9 @@ class ChoiceCookie:
         # Whatever a device cookie says, it never speaks of anything sensitive.
         return choices.without_sensitive() if self.is_device else choices
 
-    def write(self, response: HttpResponse, choices: Choices, *, is_secure: bool) -> None:
+    def write(
+        self, response: HttpResponse, choices: Choices, *, is_secure: bool
+    ) -> None:
         """Set the cookie, or delete it when there is nothing to keep."""
         if not choices:
             self.delete(response, is_secure=is_secure)

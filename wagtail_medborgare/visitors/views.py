@@ -8,9 +8,14 @@ from django.views.decorators.http import require_safe
 from wagtail_medborgare.core.conf import app_settings
 from wagtail_medborgare.visitors import actions
 from wagtail_medborgare.visitors.back import path_back, start_page
-from wagtail_medborgare.visitors.chooser import chooser_context
 from wagtail_medborgare.visitors.choices import ChoiceFull, Choices
-from wagtail_medborgare.visitors.cookies import DEVICE, VISIT, read_choices, write_choices
+from wagtail_medborgare.visitors.chooser import chooser_context
+from wagtail_medborgare.visitors.cookies import (
+    DEVICE,
+    VISIT,
+    read_choices,
+    write_choices,
+)
 from wagtail_medborgare.visitors.guards import choice_endpoint, problem
 from wagtail_medborgare.visitors.things import get_kind
 from wagtail_medborgare.visitors.visitor import get_visitor
@@ -131,7 +136,9 @@ def _answer_about_thing(
 
 
 def _thing(request: HttpRequest) -> tuple[str, str]:
-    return request.POST.get("kind", "")[:LONGEST_KEY], request.POST.get("key", "")[:LONGEST_KEY]
+    return request.POST.get("kind", "")[:LONGEST_KEY], request.POST.get("key", "")[
+        :LONGEST_KEY
+    ]
 
 
 def _delete_cookies(request: HttpRequest, response: HttpResponse) -> None:

@@ -19,7 +19,9 @@ def mark_personal_pages(serve: Serve) -> Serve:
     it before the middleware could mark it.
     """
 
-    def inner(page: Any, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    def inner(
+        page: Any, request: HttpRequest, args: Any, kwargs: Any
+    ) -> HttpResponseBase:
         response = serve(page, request, args, kwargs)
         if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
             response.add_post_render_callback(

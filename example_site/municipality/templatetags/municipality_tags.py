@@ -20,7 +20,9 @@ def site_pages(context: Any) -> dict[str, Any]:
     return {
         "start": start,
         "sections": [page for page in below if page.show_in_menus],
-        "about": [page for page in below if page.slug in {"om-webbplatsen", "tillganglighet"}],
+        "about": [
+            page for page in below if page.slug in {"om-webbplatsen", "tillganglighet"}
+        ],
         "my_services": MyServicesPage.objects.live().first(),
         "catalogue": ServiceCataloguePage.objects.live().first(),
     }

@@ -3,91 +3,446 @@
 import django.db.models.deletion
 import wagtail.contrib.routable_page.models
 import wagtail.fields
-import wagtail_medborgare.services.blocks
-import wagtail_medborgare.situations.fields
 import wagtail_personalisation.models
 from django.db import migrations, models
 
+import wagtail_medborgare.services.blocks
+import wagtail_medborgare.situations.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('medborgare_services', '0001_initial'),
-        ('medborgare_situations', '0001_initial'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("medborgare_services", "0001_initial"),
+        ("medborgare_situations", "0001_initial"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MyServicesPage',
+            name="MyServicesPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('modules', wagtail.fields.StreamField([('module', 2)], blank=True, block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': wagtail_medborgare.services.blocks.module_choices, 'label': 'Module'}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'Leave it empty for the usual one.', 'label': 'Heading', 'max_length': 120, 'required': False}), 2: ('wagtail.blocks.StructBlock', [[('kind', 0), ('heading', 1)]], {})}, help_text='Leave it empty to show all of them in the usual order.', verbose_name='modules')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "modules",
+                    wagtail.fields.StreamField(
+                        [("module", 2)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": wagtail_medborgare.services.blocks.module_choices,
+                                    "label": "Module",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Leave it empty for the usual one.",
+                                    "label": "Heading",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 0), ("heading", 1)]],
+                                {},
+                            ),
+                        },
+                        help_text="Leave it empty to show all of them in the usual order.",
+                        verbose_name="modules",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='PlainPage',
+            name="PlainPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('body', wagtail.fields.StreamField([('text', 0)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {})})),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("text", 0)],
+                        blank=True,
+                        block_lookup={0: ("wagtail.blocks.CharBlock", (), {})},
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ServiceCataloguePage',
+            name="ServiceCataloguePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page', models.Model),
+            bases=(
+                wagtail.contrib.routable_page.models.RoutablePageMixin,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
-            name='VariantPage',
+            name="VariantPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('text', models.CharField(blank=True, max_length=100)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=(wagtail_personalisation.models.PersonalisablePageMixin, 'wagtailcore.page'),
+            bases=(
+                wagtail_personalisation.models.PersonalisablePageMixin,
+                "wagtailcore.page",
+            ),
         ),
         migrations.CreateModel(
-            name='ArticlePage',
+            name="ArticlePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('situations_cover_section', models.BooleanField(default=False, help_text='All pages below this one are about these situations too.', verbose_name='holds for everything beneath')),
-                ('text', wagtail.fields.RichTextField(blank=True)),
-                ('life_situations', wagtail_medborgare.situations.fields.LifeSituationsField(blank=True, help_text='Who needs this page?', through='medborgare_situations.TaggedPage', to='medborgare_situations.LifeSituation', verbose_name='life situations')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "situations_cover_section",
+                    models.BooleanField(
+                        default=False,
+                        help_text="All pages below this one are about these situations too.",
+                        verbose_name="holds for everything beneath",
+                    ),
+                ),
+                ("text", wagtail.fields.RichTextField(blank=True)),
+                (
+                    "life_situations",
+                    wagtail_medborgare.situations.fields.LifeSituationsField(
+                        blank=True,
+                        help_text="Who needs this page?",
+                        through="medborgare_situations.TaggedPage",
+                        to="medborgare_situations.LifeSituation",
+                        verbose_name="life situations",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('situations_cover_section', models.BooleanField(default=False, help_text='All pages below this one are about these situations too.', verbose_name='holds for everything beneath')),
-                ('body', wagtail.fields.StreamField([('text', 0), ('rich_text', 1), ('notice', 6), ('teaser', 8), ('variants', 12), ('chooser', 16), ('pages_for_you', 19), ('services_for_you', 22), ('deadlines_for_you', 25), ('what_comes_next', 27)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {}), 1: ('wagtail.blocks.RichTextBlock', (), {}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('everyone', 'Everyone'), ('only', 'Only'), ('except', 'Everyone but')], 'label': 'Shown to'}), 3: ('wagtail_medborgare.segments.blocks.choosers.SituationsChooserBlock', (), {'label': 'Those who have chosen'}), 4: ('wagtail_medborgare.segments.blocks.choosers.SegmentsChooserBlock', (), {'label': 'Those in a segment'}), 5: ('wagtail.blocks.StructBlock', [[('mode', 2), ('situations', 3), ('segments', 4)]], {}), 6: ('wagtail.blocks.StructBlock', [[('audience', 5), ('text', 0)]], {}), 7: ('wagtail.blocks.StructBlock', [[('heading', 0)]], {}), 8: ('wagtail.blocks.StructBlock', [[('audience', 5), ('content', 7)]], {'icon': 'placeholder', 'label': 'Teaser'}), 9: ('wagtail.blocks.StructBlock', [[('audience', 5), ('content', 7)]], {'label': 'Variant', 'label_format': '{audience}: {content}'}), 10: ('wagtail.blocks.ListBlock', (9,), {'help_text': 'The first one that fits the visitor is shown.', 'label': 'Variants'}), 11: ('wagtail.blocks.ListBlock', (7,), {'default': [], 'label': 'For everyone else', 'max_num': 1, 'min_num': 0}), 12: ('wagtail.blocks.StructBlock', [[('variants', 10), ('default', 11)]], {'icon': 'placeholder'}), 13: ('wagtail.blocks.CharBlock', (), {'default': 'What is going on in your life?', 'label': 'Heading', 'required': False}), 14: ('wagtail.blocks.CharBlock', (), {'default': 'Choose what fits, and we show what matters to you. We keep nothing about you.', 'label': 'Introduction', 'required': False}), 15: ('wagtail.blocks.IntegerBlock', (), {'default': 6, 'label': 'How many to show at first', 'max_value': 40, 'min_value': 1}), 16: ('wagtail.blocks.StructBlock', [[('heading', 13), ('intro', 14), ('first', 15)]], {}), 17: ('wagtail.blocks.CharBlock', (), {'default': 'Pages for you', 'label': 'Heading', 'required': False}), 18: ('wagtail.blocks.IntegerBlock', (), {'default': 6, 'label': 'How many', 'max_value': 50, 'min_value': 1}), 19: ('wagtail.blocks.StructBlock', [[('heading', 17), ('limit', 18)]], {}), 20: ('wagtail.blocks.CharBlock', (), {'default': 'Services for you', 'label': 'Heading', 'required': False}), 21: ('wagtail.blocks.IntegerBlock', (), {'default': 5, 'label': 'How many for each situation', 'max_value': 25, 'min_value': 1}), 22: ('wagtail.blocks.StructBlock', [[('heading', 20), ('limit', 21)]], {}), 23: ('wagtail.blocks.CharBlock', (), {'default': 'Right now for you', 'label': 'Heading', 'required': False}), 24: ('wagtail.blocks.IntegerBlock', (), {'default': 4, 'label': 'How many', 'max_value': 20, 'min_value': 1}), 25: ('wagtail.blocks.StructBlock', [[('heading', 23), ('limit', 24)]], {}), 26: ('wagtail.blocks.CharBlock', (), {'default': 'What usually comes next', 'label': 'Heading', 'required': False}), 27: ('wagtail.blocks.StructBlock', [[('heading', 26)]], {})})),
-                ('life_situations', wagtail_medborgare.situations.fields.LifeSituationsField(blank=True, help_text='Who needs this page?', through='medborgare_situations.TaggedPage', to='medborgare_situations.LifeSituation', verbose_name='life situations')),
-                ('unit', models.ForeignKey(blank=True, help_text='Who answers for this page?', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='medborgare_services.unit', verbose_name='unit')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "situations_cover_section",
+                    models.BooleanField(
+                        default=False,
+                        help_text="All pages below this one are about these situations too.",
+                        verbose_name="holds for everything beneath",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 0),
+                            ("rich_text", 1),
+                            ("notice", 6),
+                            ("teaser", 8),
+                            ("variants", 12),
+                            ("chooser", 16),
+                            ("pages_for_you", 19),
+                            ("services_for_you", 22),
+                            ("deadlines_for_you", 25),
+                            ("what_comes_next", 27),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {}),
+                            1: ("wagtail.blocks.RichTextBlock", (), {}),
+                            2: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("everyone", "Everyone"),
+                                        ("only", "Only"),
+                                        ("except", "Everyone but"),
+                                    ],
+                                    "label": "Shown to",
+                                },
+                            ),
+                            3: (
+                                "wagtail_medborgare.segments.blocks.choosers.SituationsChooserBlock",
+                                (),
+                                {"label": "Those who have chosen"},
+                            ),
+                            4: (
+                                "wagtail_medborgare.segments.blocks.choosers.SegmentsChooserBlock",
+                                (),
+                                {"label": "Those in a segment"},
+                            ),
+                            5: (
+                                "wagtail.blocks.StructBlock",
+                                [[("mode", 2), ("situations", 3), ("segments", 4)]],
+                                {},
+                            ),
+                            6: (
+                                "wagtail.blocks.StructBlock",
+                                [[("audience", 5), ("text", 0)]],
+                                {},
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("heading", 0)]], {}),
+                            8: (
+                                "wagtail.blocks.StructBlock",
+                                [[("audience", 5), ("content", 7)]],
+                                {"icon": "placeholder", "label": "Teaser"},
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("audience", 5), ("content", 7)]],
+                                {
+                                    "label": "Variant",
+                                    "label_format": "{audience}: {content}",
+                                },
+                            ),
+                            10: (
+                                "wagtail.blocks.ListBlock",
+                                (9,),
+                                {
+                                    "help_text": "The first one that fits the visitor is shown.",
+                                    "label": "Variants",
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.ListBlock",
+                                (7,),
+                                {
+                                    "default": [],
+                                    "label": "For everyone else",
+                                    "max_num": 1,
+                                    "min_num": 0,
+                                },
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("variants", 10), ("default", 11)]],
+                                {"icon": "placeholder"},
+                            ),
+                            13: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "What is going on in your life?",
+                                    "label": "Heading",
+                                    "required": False,
+                                },
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Choose what fits, and we show what matters to you. We keep nothing about you.",
+                                    "label": "Introduction",
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 6,
+                                    "label": "How many to show at first",
+                                    "max_value": 40,
+                                    "min_value": 1,
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 13), ("intro", 14), ("first", 15)]],
+                                {},
+                            ),
+                            17: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Pages for you",
+                                    "label": "Heading",
+                                    "required": False,
+                                },
+                            ),
+                            18: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 6,
+                                    "label": "How many",
+                                    "max_value": 50,
+                                    "min_value": 1,
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 17), ("limit", 18)]],
+                                {},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Services for you",
+                                    "label": "Heading",
+                                    "required": False,
+                                },
+                            ),
+                            21: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 5,
+                                    "label": "How many for each situation",
+                                    "max_value": 25,
+                                    "min_value": 1,
+                                },
+                            ),
+                            22: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 20), ("limit", 21)]],
+                                {},
+                            ),
+                            23: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Right now for you",
+                                    "label": "Heading",
+                                    "required": False,
+                                },
+                            ),
+                            24: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 4,
+                                    "label": "How many",
+                                    "max_value": 20,
+                                    "min_value": 1,
+                                },
+                            ),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 23), ("limit", 24)]],
+                                {},
+                            ),
+                            26: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "What usually comes next",
+                                    "label": "Heading",
+                                    "required": False,
+                                },
+                            ),
+                            27: ("wagtail.blocks.StructBlock", [[("heading", 26)]], {}),
+                        },
+                    ),
+                ),
+                (
+                    "life_situations",
+                    wagtail_medborgare.situations.fields.LifeSituationsField(
+                        blank=True,
+                        help_text="Who needs this page?",
+                        through="medborgare_situations.TaggedPage",
+                        to="medborgare_situations.LifeSituation",
+                        verbose_name="life situations",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who answers for this page?",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="medborgare_services.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]

@@ -1,7 +1,5 @@
 """What can go wrong with a call to another system; nothing here repeats its address."""
 
-# ruff: noqa: N818  (only the base of a family is called Error)
-
 
 class HttpError(Exception):
     """A call to another system that gave no usable answer.

@@ -2,7 +2,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import ChoiceBlock, StructBlock, StructBlockValidationError, StructValue
+from wagtail.blocks import (
+    ChoiceBlock,
+    StructBlock,
+    StructBlockValidationError,
+    StructValue,
+)
 
 from wagtail_medborgare.segments.audiences import Audience, Mode
 from wagtail_medborgare.segments.blocks.choosers import (
@@ -26,9 +31,7 @@ class AudienceValue(StructValue):
 class AudienceBlock(StructBlock):
     """Say who the content is for: everyone, only some, or everyone but some."""
 
-    mode = ChoiceBlock(
-        choices=Mode.choices, default=Mode.EVERYONE, label=_("Shown to")
-    )
+    mode = ChoiceBlock(choices=Mode.choices, default=Mode.EVERYONE, label=_("Shown to"))
     situations = SituationsChooserBlock(label=_("Those who have chosen"))
     segments = SegmentsChooserBlock(label=_("Those in a segment"))
 

@@ -24,7 +24,7 @@ class KeysField(forms.TypedMultipleChoiceField):
         super().__init__(
             choices=choices,
             coerce=int,
-            empty_value=(),
+            empty_value=[],
             required=False,
             widget=AudienceCheckboxes,
             **kwargs,
@@ -33,7 +33,8 @@ class KeysField(forms.TypedMultipleChoiceField):
     def clean(self, value: Any) -> tuple[int, ...]:
         # What has been deleted since is dropped rather than refused: the editor could
         # not untick what is no longer there.
-        known = {str(key) for _group, items in self.choices for key, _name in items}
+        groups: Any = self.choices
+        known = {str(key) for _group, items in groups for key, _name in items}
         kept = [item for item in self.to_python(value) if item in known]
         return tuple(super().clean(kept))
 
@@ -50,7 +51,9 @@ class KeysBlock(FieldBlock):
     class Meta:
         default = ()
 
-    def __init__(self, required: bool = False, help_text: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, required: bool = False, help_text: str = "", **kwargs: Any
+    ) -> None:
         self._help_text = help_text
         super().__init__(**kwargs)
 

@@ -7,13 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import Block, ListBlock, StreamBlock, StreamValue, StructBlock
 
 from wagtail_medborgare.segments.audiences import Audience
-from wagtail_medborgare.segments.blocks.audience import AudienceBlock
+from wagtail_medborgare.segments.blocks.audience import AudienceBlock, AudienceValue
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
 
 
 def visitor_in(context: Any) -> Visitor:
     """Return the visitor of a template context; without a request, one who chose nothing."""
     return get_visitor(context.get("request") if context else None)
+
+
+def audience_of(value: Any) -> Audience:
+    """Return the audience that a value carries; everyone, where it carries none."""
+    chosen = value.get("audience")
+    return chosen.audience if isinstance(chosen, AudienceValue) else Audience()
 
 
 class PersonalisedStructBlock(StructBlock):
@@ -27,8 +33,7 @@ class PersonalisedStructBlock(StructBlock):
 
     def get_audience(self, value: Any) -> Audience:
         """Return whom this value is for."""
-        audience: Audience = value["audience"].audience
-        return audience
+        return audience_of(value)
 
     def is_visible(self, value: Any, visitor: Visitor) -> bool:
         """Say whether this visitor sees it."""
@@ -73,7 +78,7 @@ class PersonalisedBlock(PersonalisedStructBlock):
         if isinstance(child_block, Block):
             local_blocks = [("content", child_block)]
             # Its own name in the menu of blocks, unless the site gives another.
-            kwargs.setdefault("label", child_block.label or None)
+            kwargs.setdefault("label", getattr(child_block, "label", None) or None)
             kwargs.setdefault("icon", child_block.meta.icon)
         super().__init__(local_blocks, **kwargs)
 
@@ -121,7 +126,7 @@ class VariantsBlock(StructBlock):
     def get_shown(self, value: Any, visitor: Visitor) -> Any:
         """Return the bound block that this visitor sees; None when there is none."""
         for variant in value["variants"]:
-            if visitor.matches(variant["audience"].audience):
+            if visitor.matches(audience_of(variant)):
                 return variant.bound_blocks["content"]
         return next(iter(value["default"].bound_blocks), None)
 
@@ -174,12 +179,10 @@ class PersonalisedStreamBlock(StreamBlock):
 
 def visible_children(stream: Any, visitor: Visitor) -> StreamValue:
     """Return the stream without the children that this visitor does not see."""
-    return StreamValue(
-        stream.stream_block,
-        [
-            (child.block_type, child.value, child.id)
-            for child in stream
-            if not hasattr(child.block, "is_visible")
-            or child.block.is_visible(child.value, visitor)
-        ],
-    )
+    children: list[Any] = [
+        (child.block_type, child.value, child.id)
+        for child in stream
+        if not hasattr(child.block, "is_visible")
+        or child.block.is_visible(child.value, visitor)
+    ]
+    return StreamValue(stream.stream_block, children)

@@ -45,12 +45,18 @@ class SituationChooserBlock(StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         context = super().get_context(value, parent_context=parent_context)
-        context.update(chooser_context(visitor_in(parent_context), first=value["first"]))
+        context.update(
+            chooser_context(visitor_in(parent_context), first=value["first"])
+        )
         return context
 
 
 class ForYouBlock(StructBlock):
     """Base class for blocks that have nothing to say to a visitor who chose nothing."""
+
+    class Meta:
+        # In the menu of blocks nobody has chosen anything: say what it will show.
+        preview_template = "medborgare_segments/blocks/for_you_preview.html"
 
     def is_visible(self, value: Any, visitor: Visitor) -> bool:
         """Say whether this visitor has chosen anything."""
@@ -65,9 +71,7 @@ class ForYouBlock(StructBlock):
 class PagesForYouBlock(ForYouBlock):
     """The pages that are tagged with what the visitor has chosen."""
 
-    heading = CharBlock(
-        label=_("Heading"), required=False, default=_("Pages for you")
-    )
+    heading = CharBlock(label=_("Heading"), required=False, default=_("Pages for you"))
     limit = IntegerBlock(label=_("How many"), default=6, min_value=1, max_value=50)
 
     class Meta:

@@ -6,32 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('medborgare_situations', '0001_initial'),
-        ('wagtail_personalisation', '0026_alter_dayrule_segment_alter_devicerule_segment_and_more'),
+        ("medborgare_situations", "0001_initial"),
+        (
+            "wagtail_personalisation",
+            "0026_alter_dayrule_segment_alter_devicerule_segment_and_more",
+        ),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LifeSituationRule',
+            name="LifeSituationRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('segment', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)ss', to='wagtail_personalisation.segment')),
-                ('situation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='medborgare_situations.lifesituation', verbose_name='life situation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "segment",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(app_label)s_%(class)ss",
+                        to="wagtail_personalisation.segment",
+                    ),
+                ),
+                (
+                    "situation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="medborgare_situations.lifesituation",
+                        verbose_name="life situation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Life situation',
+                "verbose_name": "Life situation",
             },
         ),
         migrations.CreateModel(
-            name='SituationSegment',
+            name="SituationSegment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('segment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='situation_segment', to='wagtail_personalisation.segment')),
-                ('situation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='situation_segment', to='medborgare_situations.lifesituation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="situation_segment",
+                        to="wagtail_personalisation.segment",
+                    ),
+                ),
+                (
+                    "situation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="situation_segment",
+                        to="medborgare_situations.lifesituation",
+                    ),
+                ),
             ],
         ),
     ]

@@ -19,7 +19,9 @@ class PackageTemplateMixin:
 
     package_template: str
 
-    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
+    def get_template(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> list[str]:
         own: str = super().get_template(request, *args, **kwargs)  # type: ignore[misc]
         return [own, self.package_template]
 
@@ -80,7 +82,7 @@ class ServiceCataloguePageMixin(PackageTemplateMixin, RoutablePageMixin, models.
     def catalogue(self, request: HttpRequest) -> HttpResponse:
         from wagtail_medborgare.services.pages_context import catalogue_context
 
-        return self.render(request, context_overrides=catalogue_context(request))  # type: ignore[no-any-return]
+        return self.render(request, context_overrides=catalogue_context(request))
 
     @path("<slug:slug>/", name="service")
     def service(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -89,7 +91,7 @@ class ServiceCataloguePageMixin(PackageTemplateMixin, RoutablePageMixin, models.
         found = Service.objects.shown().for_list().filter(slug=slug).first()
         if found is None:
             raise Http404
-        return self.render(  # type: ignore[no-any-return]
+        return self.render(
             request,
             context_overrides=service_context(found),
             template=self.service_template,

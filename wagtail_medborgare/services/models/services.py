@@ -30,6 +30,7 @@ from wagtail_medborgare.services.models.units import Unit
 from wagtail_medborgare.situations.fields import LifeSituationsField
 from wagtail_medborgare.situations.models import LifeSituation
 from wagtail_medborgare.situations.panels import situation_panels
+from wagtail_medborgare.situations.snapshot import situations
 
 RICH_TEXT = ["h3", "bold", "italic", "ol", "ul", "link"]
 
@@ -211,6 +212,14 @@ class Service(
         numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
         return next(slug for slug in (base, *numbered) if slug not in taken)
 
+    def situation_names(self) -> str:
+        """Return the names of the situations it is for; prefetch the items for lists."""
+        by_pk = situations.get().by_pk
+        tag_pks = [item.tag_id for item in self.life_situation_items.all()]
+        return ", ".join(by_pk[pk].name for pk in tag_pks if pk in by_pk)
+
+    situation_names.short_description = _("Life situations")  # type: ignore[attr-defined]
+
     def get_url(self, request: HttpRequest | None = None) -> str:
         """Return the address of the service's page; of its first channel without one."""
         from wagtail_medborgare.services.addresses import service_url
@@ -229,7 +238,10 @@ class Service(
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         from wagtail_medborgare.services.pages_context import service_context
 
-        return {**super().get_preview_context(request, mode_name), **service_context(self)}
+        return {
+            **super().get_preview_context(request, mode_name),
+            **service_context(self),
+        }
 
 
 class TaggedService(ItemBase):
@@ -266,15 +278,11 @@ class Channel(models.Model):
         FORM = "form", _("Form")
         POST = "post", _("Post")
 
-    service = ParentalKey(
-        Service, on_delete=models.CASCADE, related_name="channels"
-    )
+    service = ParentalKey(Service, on_delete=models.CASCADE, related_name="channels")
     kind = models.CharField(
         _("kind"), max_length=12, choices=Kind.choices, default=Kind.E_SERVICE
     )
-    label = models.CharField(
-        _("text on the button"), max_length=120, blank=True
-    )
+    label = models.CharField(_("text on the button"), max_length=120, blank=True)
     url = models.URLField(_("web address"), max_length=500, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)

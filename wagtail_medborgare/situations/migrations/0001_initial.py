@@ -4,131 +4,468 @@ import django.core.validators
 import django.db.models.deletion
 import modelcluster.fields
 import modelsearch.index
-import wagtail_medborgare.situations.languages
 from django.db import migrations, models
+
+import wagtail_medborgare.situations.languages
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LifeSituation',
+            name="LifeSituation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As a resident would say it: “Having a child”.', max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^[^"]*$', 'A name cannot contain the character ".')], verbose_name='name')),
-                ('slug', models.SlugField(blank=True, help_text='The stable key: letters a–z, digits and hyphens.', max_length=100, unique=True, verbose_name='slug')),
-                ('summary', models.CharField(blank=True, help_text='One plain sentence, shown under the name.', max_length=200, verbose_name='summary')),
-                ('synonyms', models.TextField(blank=True, help_text='Words that people use for it, separated by commas.', verbose_name='everyday words')),
-                ('group', models.CharField(choices=[('family', 'Family'), ('home', 'Home'), ('work', 'Work'), ('education', 'Education'), ('health', 'Health and care'), ('travel', 'Travel and transport'), ('crisis', 'When things are hard'), ('community', 'Associations and community'), ('business', 'Business')], default='family', max_length=20, verbose_name='group')),
-                ('icon', models.CharField(choices=[('circle', 'Circle'), ('baby', 'Baby'), ('house', 'House'), ('hammer', 'Hammer'), ('truck', 'Moving van'), ('hand-heart', 'Helping hand'), ('heart-handshake', 'Care'), ('heart', 'Heart'), ('heart-pulse', 'Health'), ('accessibility', 'Accessibility'), ('stethoscope', 'Stethoscope'), ('graduation-cap', 'Graduation cap'), ('school', 'School'), ('book-open', 'Book'), ('backpack', 'Backpack'), ('briefcase', 'Briefcase'), ('briefcase-business', 'Business case'), ('search', 'Search'), ('users', 'People'), ('user-plus', 'New person'), ('user-round-x', 'Person leaving'), ('handshake', 'Handshake'), ('gem', 'Ring'), ('car', 'Car'), ('bus', 'Bus'), ('plane', 'Aeroplane'), ('globe', 'Globe'), ('map-pin', 'Place'), ('luggage', 'Luggage'), ('shield', 'Shield'), ('shield-alert', 'Shield with a warning'), ('scale', 'Scales'), ('wallet', 'Wallet'), ('coins', 'Coins'), ('piggy-bank', 'Savings'), ('umbrella', 'Umbrella'), ('sunset', 'Sunset'), ('flower-2', 'Flower'), ('leaf', 'Leaf'), ('store', 'Shop'), ('factory', 'Factory'), ('building', 'Building'), ('key-round', 'Key'), ('medal', 'Medal'), ('tent', 'Tent'), ('flag', 'Flag'), ('trees', 'Trees'), ('calendar', 'Calendar'), ('clock', 'Clock'), ('life-buoy', 'Lifebuoy'), ('message-circle', 'Conversation'), ('phone', 'Phone'), ('armchair', 'Armchair'), ('person-standing', 'Person'), ('heart-crack', 'Broken heart'), ('hospital', 'Hospital'), ('siren', 'Siren'), ('landmark', 'Public building')], default='circle', max_length=40, verbose_name='icon')),
-                ('is_business', models.BooleanField(default=False, help_text='It concerns a company or another organisation, not a resident.', verbose_name='for businesses')),
-                ('is_sensitive', models.BooleanField(default=False, help_text='Addiction, debt, violence, illness and the like: a choice is forgotten after an hour and never remembered, counted or shown elsewhere.', verbose_name='sensitive')),
-                ('is_active', models.BooleanField(default=True, help_text='Residents can choose it.', verbose_name='active')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('imported', models.JSONField(blank=True, default=dict, editable=False)),
-                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As a resident would say it: “Having a child”.",
+                        max_length=100,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                '^[^"]*$', 'A name cannot contain the character ".'
+                            )
+                        ],
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The stable key: letters a–z, digits and hyphens.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One plain sentence, shown under the name.",
+                        max_length=200,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.TextField(
+                        blank=True,
+                        help_text="Words that people use for it, separated by commas.",
+                        verbose_name="everyday words",
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("family", "Family"),
+                            ("home", "Home"),
+                            ("work", "Work"),
+                            ("education", "Education"),
+                            ("health", "Health and care"),
+                            ("travel", "Travel and transport"),
+                            ("crisis", "When things are hard"),
+                            ("community", "Associations and community"),
+                            ("business", "Business"),
+                        ],
+                        default="family",
+                        max_length=20,
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "icon",
+                    models.CharField(
+                        choices=[
+                            ("circle", "Circle"),
+                            ("baby", "Baby"),
+                            ("house", "House"),
+                            ("hammer", "Hammer"),
+                            ("truck", "Moving van"),
+                            ("hand-heart", "Helping hand"),
+                            ("heart-handshake", "Care"),
+                            ("heart", "Heart"),
+                            ("heart-pulse", "Health"),
+                            ("accessibility", "Accessibility"),
+                            ("stethoscope", "Stethoscope"),
+                            ("graduation-cap", "Graduation cap"),
+                            ("school", "School"),
+                            ("book-open", "Book"),
+                            ("backpack", "Backpack"),
+                            ("briefcase", "Briefcase"),
+                            ("briefcase-business", "Business case"),
+                            ("search", "Search"),
+                            ("users", "People"),
+                            ("user-plus", "New person"),
+                            ("user-round-x", "Person leaving"),
+                            ("handshake", "Handshake"),
+                            ("gem", "Ring"),
+                            ("car", "Car"),
+                            ("bus", "Bus"),
+                            ("plane", "Aeroplane"),
+                            ("globe", "Globe"),
+                            ("map-pin", "Place"),
+                            ("luggage", "Luggage"),
+                            ("shield", "Shield"),
+                            ("shield-alert", "Shield with a warning"),
+                            ("scale", "Scales"),
+                            ("wallet", "Wallet"),
+                            ("coins", "Coins"),
+                            ("piggy-bank", "Savings"),
+                            ("umbrella", "Umbrella"),
+                            ("sunset", "Sunset"),
+                            ("flower-2", "Flower"),
+                            ("leaf", "Leaf"),
+                            ("store", "Shop"),
+                            ("factory", "Factory"),
+                            ("building", "Building"),
+                            ("key-round", "Key"),
+                            ("medal", "Medal"),
+                            ("tent", "Tent"),
+                            ("flag", "Flag"),
+                            ("trees", "Trees"),
+                            ("calendar", "Calendar"),
+                            ("clock", "Clock"),
+                            ("life-buoy", "Lifebuoy"),
+                            ("message-circle", "Conversation"),
+                            ("phone", "Phone"),
+                            ("armchair", "Armchair"),
+                            ("person-standing", "Person"),
+                            ("heart-crack", "Broken heart"),
+                            ("hospital", "Hospital"),
+                            ("siren", "Siren"),
+                            ("landmark", "Public building"),
+                        ],
+                        default="circle",
+                        max_length=40,
+                        verbose_name="icon",
+                    ),
+                ),
+                (
+                    "is_business",
+                    models.BooleanField(
+                        default=False,
+                        help_text="It concerns a company or another organisation, not a resident.",
+                        verbose_name="for businesses",
+                    ),
+                ),
+                (
+                    "is_sensitive",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Addiction, debt, violence, illness and the like: a choice is forgotten after an hour and never remembered, counted or shown elsewhere.",
+                        verbose_name="sensitive",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Residents can choose it.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "sort_order",
+                    models.IntegerField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "imported",
+                    models.JSONField(blank=True, default=dict, editable=False),
+                ),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'life situation',
-                'verbose_name_plural': 'life situations',
-                'ordering': ['sort_order', 'name'],
-                'abstract': False,
+                "verbose_name": "life situation",
+                "verbose_name_plural": "life situations",
+                "ordering": ["sort_order", "name"],
+                "abstract": False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='NextSituation',
+            name="NextSituation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('after_months', models.PositiveSmallIntegerField(default=12, verbose_name='after how many months')),
-                ('prompt', models.CharField(help_text='What we ask: “Soon one year old: time for preschool?”', max_length=140, verbose_name='question')),
-                ('situation', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='next_situations', to='medborgare_situations.lifesituation')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='previous_situations', to='medborgare_situations.lifesituation', verbose_name='leads to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "after_months",
+                    models.PositiveSmallIntegerField(
+                        default=12, verbose_name="after how many months"
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.CharField(
+                        help_text="What we ask: “Soon one year old: time for preschool?”",
+                        max_length=140,
+                        verbose_name="question",
+                    ),
+                ),
+                (
+                    "situation",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="next_situations",
+                        to="medborgare_situations.lifesituation",
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="previous_situations",
+                        to="medborgare_situations.lifesituation",
+                        verbose_name="leads to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'next situation',
-                'ordering': ['after_months', 'pk'],
+                "verbose_name": "next situation",
+                "ordering": ["after_months", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='NextSituationPrompt',
+            name="NextSituationPrompt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=wagtail_medborgare.situations.languages.language_choices, max_length=15, verbose_name='language')),
-                ('prompt', models.CharField(max_length=140, verbose_name='question')),
-                ('next_situation', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='prompts', to='medborgare_situations.nextsituation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=wagtail_medborgare.situations.languages.language_choices,
+                        max_length=15,
+                        verbose_name="language",
+                    ),
+                ),
+                ("prompt", models.CharField(max_length=140, verbose_name="question")),
+                (
+                    "next_situation",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prompts",
+                        to="medborgare_situations.nextsituation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question in a language',
+                "verbose_name": "question in a language",
             },
         ),
         migrations.CreateModel(
-            name='SituationLabel',
+            name="SituationLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=wagtail_medborgare.situations.languages.language_choices, max_length=15, verbose_name='language')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[^"]*$', 'A name cannot contain the character ".')], verbose_name='name')),
-                ('summary', models.CharField(blank=True, max_length=200, verbose_name='summary')),
-                ('synonyms', models.TextField(blank=True, verbose_name='everyday words')),
-                ('situation', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='medborgare_situations.lifesituation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=wagtail_medborgare.situations.languages.language_choices,
+                        max_length=15,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                '^[^"]*$', 'A name cannot contain the character ".'
+                            )
+                        ],
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="summary"
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.TextField(blank=True, verbose_name="everyday words"),
+                ),
+                (
+                    "situation",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="medborgare_situations.lifesituation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'label in a language',
-                'ordering': ['language'],
+                "verbose_name": "label in a language",
+                "ordering": ["language"],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='TaggedPage',
+            name="TaggedPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('covers_section', models.BooleanField(default=False, editable=False)),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='life_situation_items', to='wagtailcore.page')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_pages', to='medborgare_situations.lifesituation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("covers_section", models.BooleanField(default=False, editable=False)),
+                (
+                    "content_object",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="life_situation_items",
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged_pages",
+                        to="medborgare_situations.lifesituation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page in a life situation',
+                "verbose_name": "page in a life situation",
             },
         ),
         migrations.CreateModel(
-            name='VocabularyLink',
+            name="VocabularyLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('eu', 'EU CPSV-AP'), ('los', 'Los (Norway)'), ('ptvl', 'PTVL (Finland)'), ('it', 'Eventi della vita (Italy)'), ('sdg', 'Single Digital Gateway'), ('other', 'Other')], max_length=10, verbose_name='vocabulary')),
-                ('code', models.CharField(max_length=80, verbose_name='code')),
-                ('uri', models.CharField(blank=True, max_length=255, verbose_name='address')),
-                ('label', models.CharField(blank=True, max_length=120, verbose_name='label')),
-                ('situation', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='vocabularies', to='medborgare_situations.lifesituation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("eu", "EU CPSV-AP"),
+                            ("los", "Los (Norway)"),
+                            ("ptvl", "PTVL (Finland)"),
+                            ("it", "Eventi della vita (Italy)"),
+                            ("sdg", "Single Digital Gateway"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="vocabulary",
+                    ),
+                ),
+                ("code", models.CharField(max_length=80, verbose_name="code")),
+                (
+                    "uri",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="address"
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(blank=True, max_length=120, verbose_name="label"),
+                ),
+                (
+                    "situation",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vocabularies",
+                        to="medborgare_situations.lifesituation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link to a vocabulary',
-                'ordering': ['scheme', 'code'],
+                "verbose_name": "link to a vocabulary",
+                "ordering": ["scheme", "code"],
             },
         ),
         migrations.AddConstraint(
-            model_name='nextsituation',
-            constraint=models.UniqueConstraint(fields=('situation', 'to'), name='medborgare_one_step_to_a_situation'),
+            model_name="nextsituation",
+            constraint=models.UniqueConstraint(
+                fields=("situation", "to"), name="medborgare_one_step_to_a_situation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nextsituationprompt',
-            constraint=models.UniqueConstraint(fields=('next_situation', 'language'), name='medborgare_one_prompt_a_language'),
+            model_name="nextsituationprompt",
+            constraint=models.UniqueConstraint(
+                fields=("next_situation", "language"),
+                name="medborgare_one_prompt_a_language",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationlabel',
-            constraint=models.UniqueConstraint(fields=('situation', 'language'), name='medborgare_one_label_a_language'),
+            model_name="situationlabel",
+            constraint=models.UniqueConstraint(
+                fields=("situation", "language"), name="medborgare_one_label_a_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taggedpage',
-            constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='medborgare_one_tag_a_page'),
+            model_name="taggedpage",
+            constraint=models.UniqueConstraint(
+                fields=("tag", "content_object"), name="medborgare_one_tag_a_page"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vocabularylink',
-            constraint=models.UniqueConstraint(fields=('situation', 'scheme', 'code'), name='medborgare_one_link_a_code'),
+            model_name="vocabularylink",
+            constraint=models.UniqueConstraint(
+                fields=("situation", "scheme", "code"),
+                name="medborgare_one_link_a_code",
+            ),
         ),
     ]

@@ -1,7 +1,6 @@
 from django import template
-from django.template.loader import get_template
 from django.template import TemplateDoesNotExist
-from django.utils.safestring import SafeString
+from django.template.loader import get_template
 
 register = template.Library()
 
@@ -14,7 +13,7 @@ def mb_icon(name: str, classname: str = "") -> dict[str, str]:
     return {"shape": _shape(name), "classname": classname}
 
 
-def _shape(name: str) -> SafeString:
+def _shape(name: str) -> str:
     try:
         return get_template(f"{_FOLDER}/{name}.svg").render()
     except TemplateDoesNotExist:

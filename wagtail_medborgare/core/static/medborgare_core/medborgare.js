@@ -42,7 +42,7 @@ function restoreFocus(main, form, submitter) {
     (button) =>
       button.getAttribute("name") === name && button.getAttribute("value") === value,
   );
-  const status = main.querySelector("[data-mb-status]") ?? main.querySelector("h1, h2");
+  const status = main.querySelector("[data-mb-status], .mb-chooser__heading") ?? main.querySelector("h1");
   const target = twin ?? status;
   if (!target) return;
   if (!twin) target.setAttribute("tabindex", "-1");

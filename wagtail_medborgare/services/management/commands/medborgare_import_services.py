@@ -1,21 +1,29 @@
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from wagtail_medborgare.core.conf import app_settings
-from wagtail_medborgare.core.http import HttpError, HttpPolicy, fetch
+from wagtail_medborgare.core.http import (
+    HttpCircuitOpen,
+    HttpDeadlineExceeded,
+    HttpError,
+    HttpPolicy,
+    HttpStatusError,
+    HttpTooLarge,
+    HttpUnavailable,
+    fetch,
+)
 from wagtail_medborgare.services.importers.base import (
-    Feed,
     InvalidFeed,
     UnknownImporter,
     get_importer,
 )
 from wagtail_medborgare.services.importing import ImportSummary, import_feed
 
-PROGRESS_EVERY = 25
+# New services come in batches of their own size.
+PROGRESS_EVERY = 100
 
 
 class Command(BaseCommand):
@@ -38,52 +46,36 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            importer = get_importer(options["kind"])
-            data, charset = self._read(options["feed"])
-            feed: Feed = importer.parse(data, charset=charset)
-            summary = import_feed(
-                feed,
-                source=options["source"],
-                allow_loss=options["allow_loss"],
-                as_drafts=options["draft"],
-                progress=self._progress(options["verbosity"]),
-            )
+            summary = self._import(**options)
         except UnknownImporter as error:
-            raise CommandError(_("Unknown importer %(name)s.") % {"name": error}) from error
-        except (InvalidFeed, HttpError) as error:
+            raise CommandError(
+                _("Unknown importer %(name)s.") % {"name": error}
+            ) from error
+        except InvalidFeed as error:
             raise CommandError(
                 _("%(error)s Nothing has been changed.") % {"error": error}
             ) from error
         self._report(summary)
 
-    def _read(self, feed: str) -> tuple[bytes, str]:
-        parts = urlsplit(feed)
-        if parts.scheme in {"http", "https"}:
-            policy = HttpPolicy(
-                name="service-import",
-                allowed=tuple(app_settings.IMPORT_SOURCES),
-                deadline=app_settings.IMPORT_DEADLINE_SECONDS,
-                max_bytes=app_settings.IMPORT_MAX_BYTES,
-                content_types=("application/json", "text/json", "text/plain"),
-                loopback=tuple(app_settings.IMPORT_LOOPBACK),
-                private_networks=tuple(app_settings.IMPORT_PRIVATE_NETWORKS),
-            )
-            answer = fetch(policy, feed, path_template="service feed")
-            return answer.body, answer.charset or ""
-        path = Path(feed)
-        try:
-            if path.stat().st_size > app_settings.IMPORT_MAX_BYTES:
-                raise InvalidFeed(_("The file is too large."))
-            return path.read_bytes(), ""
-        except OSError as error:
-            raise InvalidFeed(
-                _("%(path)s cannot be read: %(reason)s.")
-                % {"path": feed, "reason": error.strerror}
-            ) from error
+    def _import(self, **options: Any) -> ImportSummary:
+        importer = get_importer(options["kind"])
+        read = _fetch if is_web_address(options["feed"]) else _read
+        data, charset = read(options["feed"])
+        return import_feed(
+            importer.parse(data, charset=charset),
+            source=options["source"],
+            allow_loss=options["allow_loss"],
+            as_drafts=options["draft"],
+            progress=self._progress(options["verbosity"]),
+        )
 
     def _progress(self, verbosity: int) -> Any:
+        told = 0
+
         def tell(done: int, total: int) -> None:
-            if verbosity and (done % PROGRESS_EVERY == 0 or done == total):
+            nonlocal told
+            if verbosity and (done - told >= PROGRESS_EVERY or done == total):
+                told = done
                 self.stdout.write(
                     _("%(done)d of %(total)d") % {"done": done, "total": total}
                 )
@@ -112,3 +104,75 @@ class Command(BaseCommand):
                 "removed": len(summary.removed),
             }
         )
+
+
+def is_web_address(feed: str) -> bool:
+    """Say whether the feed is to be fetched, not read."""
+    return feed.lower().startswith(("https://", "http://"))
+
+
+def _read(feed: str) -> tuple[bytes, str]:
+    try:
+        with Path(feed).open("rb") as file:
+            # Not the file's size: a pipe has none.
+            data = file.read(app_settings.IMPORT_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidFeed(
+            _("%(path)s cannot be read: %(reason)s.") % {"path": feed, "reason": reason}
+        ) from error
+    if len(data) > app_settings.IMPORT_MAX_BYTES:
+        raise InvalidFeed(_too_large())
+    return data, ""
+
+
+def _fetch(feed: str) -> tuple[bytes, str]:
+    try:
+        answer = fetch(_policy(), feed, path_template="/feed")
+    except HttpError as error:
+        raise InvalidFeed(_told(error)) from error
+    return answer.body, answer.charset or ""
+
+
+def _policy() -> HttpPolicy:
+    try:
+        return HttpPolicy(
+            name="service-import",
+            allowed=tuple(app_settings.IMPORT_SOURCES),
+            deadline=app_settings.IMPORT_DEADLINE_SECONDS,
+            max_bytes=app_settings.IMPORT_MAX_BYTES,
+            content_types=("application/json", "text/json", "text/plain"),
+            loopback=tuple(app_settings.IMPORT_LOOPBACK),
+            private_networks=tuple(app_settings.IMPORT_PRIVATE_NETWORKS),
+        )
+    except ValueError as error:
+        raise InvalidFeed(
+            _("A setting WAGTAIL_MEDBORGARE_IMPORT_… is wrong: %(reason)s.")
+            % {"reason": error}
+        ) from error
+
+
+def _told(error: HttpError) -> str:
+    """Say what went wrong with a call, and what to do about it."""
+    if isinstance(error, HttpTooLarge):
+        return _too_large()
+    if isinstance(error, HttpDeadlineExceeded):
+        return _("The address did not answer in %(seconds)s seconds.") % {
+            "seconds": app_settings.IMPORT_DEADLINE_SECONDS
+        }
+    if isinstance(error, HttpCircuitOpen):
+        return _("The address has failed several times. Try again in a minute.")
+    if isinstance(error, HttpStatusError | HttpUnavailable):
+        message = _("The address gave no answer that can be used: %(reason)s.")
+    else:
+        message = _(
+            "The address or its answer is not allowed: %(reason)s. An address must "
+            "stand in WAGTAIL_MEDBORGARE_IMPORT_SOURCES, and answer with JSON itself."
+        )
+    return message % {"reason": error.reason}
+
+
+def _too_large() -> str:
+    return _(
+        "The feed is larger than WAGTAIL_MEDBORGARE_IMPORT_MAX_BYTES (%(bytes)d)."
+    ) % {"bytes": app_settings.IMPORT_MAX_BYTES}

@@ -7,7 +7,9 @@ from wagtail_medborgare.situations.actions import load_starter_set
 
 
 class Command(BaseCommand):
-    help = "Load our starter set of life situations; never overwrites an editor's words."
+    help = (
+        "Load our starter set of life situations; never overwrites an editor's words."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         summary = load_starter_set()

@@ -1,0 +1,27 @@
+"""How the documents are built: ``sphinx-build -W -b html docs docs/_build/html``."""
+
+from pathlib import Path
+
+_INIT = Path(__file__).parent.parent / "wagtail_medborgare" / "__init__.py"
+
+project = "wagtail-medborgare"
+author = "The wagtail-medborgare contributors"
+copyright = "2026, the wagtail-medborgare contributors"
+release = _INIT.read_text(encoding="utf-8").partition('__version__ = "')[2].split('"')[0]
+version = release
+
+extensions = ["myst_parser", "sphinx_wagtail_theme"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build"]
+language = "en"
+# Links lead to headings: [a setting](settings.md#...).
+myst_heading_anchors = 4
+
+html_theme = "sphinx_wagtail_theme"
+html_theme_options = {
+    "project_name": "wagtail-medborgare",
+    "github_url": "",
+    "footer_links": "",
+}
+html_show_sphinx = False
+html_last_updated_fmt = None
