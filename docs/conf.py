@@ -7,7 +7,8 @@ _INIT = Path(__file__).parent.parent / "wagtail_medborgare" / "__init__.py"
 project = "wagtail-medborgare"
 author = "The wagtail-medborgare contributors"
 copyright = "2026, the wagtail-medborgare contributors"
-release = _INIT.read_text(encoding="utf-8").partition('__version__ = "')[2].split('"')[0]
+_AFTER = _INIT.read_text(encoding="utf-8").partition('__version__ = "')[2]
+release = _AFTER.partition('"')[0]
 version = release
 
 extensions = ["myst_parser", "sphinx_wagtail_theme"]

@@ -10,7 +10,7 @@ from wagtail_medborgare.core.snapshot import Snapshot
 
 
 @pytest.fixture(autouse=True)
-def _forget_snapshots(request: pytest.FixtureRequest) -> Any:
+def _forget_snapshots() -> Any:
     """Each test starts like a fresh process: the database is rolled back, memory is not."""
     yield
     from wagtail_medborgare.segments.snapshot import segments
@@ -21,8 +21,7 @@ def _forget_snapshots(request: pytest.FixtureRequest) -> Any:
     snapshots: list[Snapshot[Any]] = [segments, pages, sensitive_pages, situations]
     for snapshot in snapshots:
         snapshot.forget()
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
-        cache.clear()
+    cache.clear()
 
 
 class VisitorClient(Client):

@@ -19,7 +19,9 @@ import pytest
 
 import wagtail_medborgare
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed"
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -93,7 +95,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     site.manage("municipality_load_demo")
     log = (folder / "server.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}", "--noreload", "--insecure"],
+        [
+            sys.executable,
+            "manage.py",
+            "runserver",
+            f"127.0.0.1:{port}",
+            "--noreload",
+            "--insecure",
+        ],
         cwd=ROOT / "example_site",
         env=env,
         stdout=log,
@@ -145,7 +154,12 @@ class Person:
     def press(self, name: str, *, exact: bool = False) -> None:
         """Press a button and wait for what follows, with or without script."""
         self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until a form that was sent has been answered."""
         self.page.wait_for_load_state("networkidle")
+        self.page.locator("main form[aria-busy]").first.wait_for(state="detached")
 
     def text(self) -> str:
         return str(self.page.locator("main").inner_text())
@@ -179,16 +193,20 @@ def make_person(chromium: Any, server: Server) -> Iterator[Callable[..., Person]
         person = Person(context, page, server.url)
         page.on(
             "console",
-            lambda message: person.complaints.append(message.text)
-            if message.type in {"error", "warning"}
-            else None,
+            lambda message: (
+                person.complaints.append(message.text)
+                if message.type in {"error", "warning"}
+                else None
+            ),
         )
         page.on("pageerror", lambda error: person.complaints.append(str(error)))
         page.on(
             "request",
-            lambda request: person.complaints.append(f"other host: {request.url}")
-            if not request.url.startswith((server.url, "data:", "blob:"))
-            else None,
+            lambda request: (
+                person.complaints.append(f"other host: {request.url}")
+                if not request.url.startswith((server.url, "data:", "blob:"))
+                else None
+            ),
         )
         return person
 

@@ -10,7 +10,9 @@ import pytest
 axe_package = pytest.importorskip(
     "axe_playwright_python", reason="axe-playwright-python is not installed"
 )
-AXE = (importlib.resources.files(axe_package) / "axe.min.js").read_text(encoding="utf-8")
+AXE = (importlib.resources.files(axe_package) / "axe.min.js").read_text(
+    encoding="utf-8"
+)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
@@ -21,12 +23,21 @@ STATES = {
     "start page, one choice": ("/", ["having-a-child"]),
     "start page, five choices": (
         "/",
-        ["having-a-child", "building-a-house", "retirement", "driving-a-vehicle", "death-of-a-relative"],
+        [
+            "having-a-child",
+            "building-a-house",
+            "retirement",
+            "driving-a-vehicle",
+            "death-of-a-relative",
+        ],
     ),
     "start page, sensitive choice": ("/", ["facing-debt"]),
     "my services, nothing chosen": ("/mina-tjanster/", []),
     "my services, chosen": ("/mina-tjanster/", ["having-a-child", "building-a-house"]),
-    "my services, a situation without content": ("/mina-tjanster/", ["travelling-abroad"]),
+    "my services, a situation without content": (
+        "/mina-tjanster/",
+        ["travelling-abroad"],
+    ),
     "my services, search": ("/mina-tjanster/?q=bygglov", ["having-a-child"]),
     "my services, search without hits": ("/mina-tjanster/?q=zzzz", []),
     "choices": ("/medborgare/choices/", []),
@@ -112,17 +123,23 @@ def test_a_refusal_is_accessible_too(make_person):
     )
     person.press("Få barn")
 
-    assert "Inget du har valt" in person.text() or "går inte" in person.text().lower() or person.text()
+    assert "Det gick inte" in person.text()
     check(person, "problem")
 
 
-@pytest.mark.parametrize("path", ["/", "/mina-tjanster/", "/tjanster/", "/medborgare/choices/"])
-def test_a_strict_content_policy_is_never_broken_and_no_other_host_is_asked(make_person, path):
+@pytest.mark.parametrize(
+    "path", ["/", "/mina-tjanster/", "/tjanster/", "/medborgare/choices/"]
+)
+def test_a_strict_content_policy_is_never_broken_and_no_other_host_is_asked(
+    make_person, path
+):
     person = make_person()
 
     response = person.open(path)
     if path != "/tjanster/":
-        person.page.locator("button[value=having-a-child], input[value=having-a-child]").first.click()
+        person.page.locator(
+            "button[value=having-a-child], input[value=having-a-child]"
+        ).first.click()
         person.page.wait_for_load_state("networkidle")
 
     assert "default-src 'none'" in response.headers["content-security-policy"]

@@ -36,7 +36,9 @@ def test_a_mistyped_setting_is_told_with_the_right_name(settings):
     assert second.hint
 
 
-@pytest.mark.parametrize("keys", [["short"], "a-string-is-no-list-of-keys-at-all-but-long"])
+@pytest.mark.parametrize(
+    "keys", [["short"], "a-string-is-no-list-of-keys-at-all-but-long"]
+)
 def test_weak_keys_are_told(settings, keys):
     settings.WAGTAIL_MEDBORGARE_ENCRYPTION_KEYS = keys
 
@@ -65,7 +67,9 @@ def test_an_unsafe_quick_exit_is_told(settings, url):
     assert ids(checks.check_quick_exit()) == ["medborgare_core.E004"]
 
 
-@pytest.mark.parametrize("origin", ["e.example.se", "https://e.example.se/api", "ftp://x"])
+@pytest.mark.parametrize(
+    "origin", ["e.example.se", "https://e.example.se/api", "ftp://x"]
+)
 def test_an_origin_that_is_none_is_told(settings, origin):
     settings.WAGTAIL_MEDBORGARE_IMPORT_SOURCES = [origin]
 

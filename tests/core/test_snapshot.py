@@ -6,9 +6,8 @@ import threading
 import time
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 from factories import make_situation
 
 from wagtail_medborgare.core.models import Stamp

@@ -455,7 +455,7 @@ def test_a_sensitive_situation_is_never_pushed_and_brings_the_quick_exit():
         rendered(stream, request_of(debt)),
     )
 
-    assert '<button class="mb-choice" name="situation" value="skulder"' not in nothing
+    assert 'class="mb-choice" name="situation" value="skulder">' not in nothing
     assert "mb-exit" not in nothing
     assert something.index("mb-exit") < something.index("<h2")
 

@@ -36,7 +36,11 @@ def test_everything_stands_under_one_menu_entry(admin_client):
     text = admin_client.get("/admin/").text
 
     assert "Medborgare" in text
-    for address in (f"{SERVICES}/", f"{UNITS}/", "/admin/snippets/medborgare_situations/"):
+    for address in (
+        f"{SERVICES}/",
+        f"{UNITS}/",
+        "/admin/snippets/medborgare_situations/",
+    ):
         assert address in text
 
 
@@ -97,7 +101,10 @@ def test_a_channel_that_leads_nowhere_is_refused_at_the_form(admin_client):
     assert not Service.objects.exists()
 
 
-@pytest.mark.parametrize("view", ["edit", "history", "usage", "inspect", "delete", "workflow_history", "unpublish"])
+@pytest.mark.parametrize(
+    "view",
+    ["edit", "history", "usage", "inspect", "delete", "workflow_history", "unpublish"],
+)
 def test_each_view_of_a_service_opens(admin_client, view):
     service = make_service()
     service.save_revision().publish()
@@ -108,7 +115,13 @@ def test_each_view_of_a_service_opens(admin_client, view):
 def test_each_view_of_a_unit_opens(admin_client):
     unit = make_unit()
 
-    for path in ("/", "/add/", f"/edit/{unit.pk}/", f"/history/{unit.pk}/", f"/usage/{unit.pk}/"):
+    for path in (
+        "/",
+        "/add/",
+        f"/edit/{unit.pk}/",
+        f"/history/{unit.pk}/",
+        f"/usage/{unit.pk}/",
+    ):
         assert admin_client.get(f"{UNITS}{path}").status_code == 200
 
 
@@ -164,7 +177,9 @@ def test_deleting_a_situation_tells_the_services_that_use_it(admin_client):
     child = make_situation("Få barn")
     service = make_service("Förskola", situations=[child])
 
-    usage = admin_client.get(f"/admin/snippets/medborgare_situations/lifesituation/usage/{child.pk}/")
+    usage = admin_client.get(
+        f"/admin/snippets/medborgare_situations/lifesituation/usage/{child.pk}/"
+    )
 
     assert "Förskola" in usage.text
     assert str(service.pk) in {

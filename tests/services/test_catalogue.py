@@ -16,6 +16,7 @@ from factories import (
     make_unit,
 )
 from icalendar import Calendar
+from testapp.models import ServiceCataloguePage
 from wagtail.models import Locale
 
 from wagtail_medborgare.services.addresses import service_url
@@ -86,7 +87,9 @@ def test_a_service_has_a_page_of_its_own(visitor):
             {"kind": "phone", "phone": "031-390 06 02"},
             {"kind": "form", "url": "https://e.example.se/2"},
         ],
-        deadlines=[{"label": "Sista dag", "date": datetime.date(2020, 5, 1), "is_yearly": True}],
+        deadlines=[
+            {"label": "Sista dag", "date": datetime.date(2020, 5, 1), "is_yearly": True}
+        ],
     )
 
     response = visitor.get("/tjanster/ansok-om-bygglov/")
@@ -194,7 +197,11 @@ def test_the_dates_of_a_service_are_a_calendar(visitor):
     service = make_service(
         "Förskola",
         deadlines=[
-            {"label": "Varje år", "date": datetime.date(2020, 2, 29), "is_yearly": True},
+            {
+                "label": "Varje år",
+                "date": datetime.date(2020, 2, 29),
+                "is_yearly": True,
+            },
             {"label": "Över", "date": datetime.date(2020, 1, 1)},
         ],
     )
@@ -215,12 +222,18 @@ def test_my_dates_are_private_and_hold_nothing_sensitive(visitor):
     make_service("A", situations=[child], deadlines=[{"label": "Förskola", **when}])
     make_service("B", situations=[debt], deadlines=[{"label": "Skuldmöte", **when}])
     make_service(
-        "C", situations=[child], is_sensitive=True, deadlines=[{"label": "Stöd", **when}]
+        "C",
+        situations=[child],
+        is_sensitive=True,
+        deadlines=[{"label": "Stöd", **when}],
     )
     visitor.choose(child, debt)
 
     response = visitor.get(reverse("medborgare_services:my_deadlines"))
-    names = [str(item["summary"]) for item in Calendar.from_ical(response.content).walk("VEVENT")]
+    names = [
+        str(item["summary"])
+        for item in Calendar.from_ical(response.content).walk("VEVENT")
+    ]
 
     assert names == ["Förskola"]
     assert response["Cache-Control"] == "private, no-store"
@@ -253,3 +266,15 @@ def test_the_next_date_is_computed(day, is_yearly, today, expected):
     )
 
     assert found == (datetime.date(*expected) if expected else None)
+
+
+def test_a_template_finds_the_addresses_of_the_site(rf):
+    from django.template import Context, Template
+    from factories import make_my_services
+
+    make_my_services(ServiceCataloguePage.objects.get().get_parent())
+    source = "{% load medborgare_addresses %}{% my_services_url %} {% catalogue_url %}"
+
+    html = Template(source).render(Context({"request": rf.get("/")}))
+
+    assert html == "/mina-tjanster/ /tjanster/"

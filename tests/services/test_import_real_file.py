@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from wagtail_medborgare.services.importers.open_eplatform import OpenEPlatformImporter
@@ -36,7 +37,8 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 def run(path):
     out = StringIO()
     started = time.perf_counter()
-    call_command("medborgare_import_services", path, stdout=out)
+    with translation.override("en"):
+        call_command("medborgare_import_services", path, stdout=out)
     return out.getvalue(), time.perf_counter() - started
 
 

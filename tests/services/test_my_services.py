@@ -20,7 +20,11 @@ from factories import (
 from wagtail import hooks
 from wagtail.models import Locale
 
-from wagtail_medborgare.services.modules import BaseModule, module_kinds, rendered_module
+from wagtail_medborgare.services.modules import (
+    BaseModule,
+    module_kinds,
+    rendered_module,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +65,9 @@ def test_it_is_useful_with_nothing_chosen(visitor, child):
 def test_it_shows_services_of_the_choice_and_says_why(visitor, home, child, house):
     make_catalogue(home)
     unit = make_unit("Barn och utbildning")
-    make_service("Ansök om förskola", situations=[child], unit=unit, deadlines=[DEADLINE])
+    make_service(
+        "Ansök om förskola", situations=[child], unit=unit, deadlines=[DEADLINE]
+    )
     make_service("Ansök om bygglov", situations=[house])
     visitor.get(PATH)
 
@@ -87,7 +93,11 @@ def test_dates_come_nearest_first(visitor, child, time_machine):
             {"label": "spring", "date": datetime.date(2027, 4, 1)},
             {"label": "today", "date": datetime.date(2026, 11, 22)},
             {"label": "January", "date": datetime.date(2019, 1, 15), "is_yearly": True},
-            {"label": "November", "date": datetime.date(2019, 11, 1), "is_yearly": True},
+            {
+                "label": "November",
+                "date": datetime.date(2019, 11, 1),
+                "is_yearly": True,
+            },
             {"label": "in years", "date": datetime.date(2029, 1, 1)},
         ],
     )
@@ -95,7 +105,12 @@ def test_dates_come_nearest_first(visitor, child, time_machine):
 
     items = module_of(visitor.get(PATH), "now")["items"]
 
-    assert [item.deadline.label for item in items] == ["today", "January", "spring", "November"]
+    assert [item.deadline.label for item in items] == [
+        "today",
+        "January",
+        "spring",
+        "November",
+    ]
     assert items[0].days == 0
     assert items[1].date == datetime.date(2027, 1, 15)
 
@@ -112,7 +127,11 @@ def test_a_service_stands_once_with_all_its_reasons(visitor, child, house):
 
     groups = module_of(visitor.get(PATH), "services")["groups"]
 
-    shown = [(item.service.pk, len(item.reasons)) for group in groups for item in group.services]
+    shown = [
+        (item.service.pk, len(item.reasons))
+        for group in groups
+        for item in group.services
+    ]
     assert shown == [(service.pk, 2)]
 
 
@@ -239,7 +258,9 @@ class GreetingModule(BaseModule):
 
 @pytest.mark.parametrize("contribution", [GreetingModule, [GreetingModule]])
 def test_a_site_adds_a_module_of_its_own(visitor, contribution):
-    with hooks.register_temporarily("register_medborgare_modules", lambda: contribution):
+    with hooks.register_temporarily(
+        "register_medborgare_modules", lambda: contribution
+    ):
         first = next(iter(module_kinds()))
         response = visitor.get(PATH)
 
@@ -283,3 +304,23 @@ def test_the_number_of_queries_does_not_grow(visitor, home, child, house):
 
     assert queries_at(visitor) == few
     print(f"My services: {few} queries at 2 and at 32 services and pages")
+
+
+def test_the_blocks_of_this_room_stand_on_any_page(visitor, home, child):
+    service = make_service("Förskola", situations=[child], deadlines=[DEADLINE])
+    home.body = home.body.stream_block.to_python(
+        [
+            {"type": "services_for_you", "value": {"heading": "Tjänster", "limit": 5}},
+            {"type": "deadlines_for_you", "value": {"heading": "Datum", "limit": 5}},
+        ]
+    )
+    home.save()
+
+    nothing = visitor.get("/").text
+    visitor.choose(child)
+    something = visitor.get("/").text
+
+    assert "Tjänster" not in nothing
+    assert service.name in something
+    assert "Sista dag" in something
+    assert 'href="/mina-tjanster/"' in something

@@ -19,8 +19,12 @@ def draw(value=None):
     return WagtailTestUtils.get_soup(html)
 
 
+def name_of(box):
+    return LifeSituation.objects.get(slug=box["value"]).name
+
+
 def boxes(value=None, **attributes):
-    return [box["value"] for box in draw(value).find_all("input", **attributes)]
+    return [name_of(box) for box in draw(value).find_all("input", **attributes)]
 
 
 def send(*names):
@@ -36,11 +40,11 @@ def test_cards_are_grouped_in_the_editors_order():
 
     with override("en"):
         groups = {
-            group.legend.text: [box["value"] for box in group.find_all("input")]
+            group.legend.text: [name_of(box) for box in group.find_all("input")]
             for group in draw().find_all("fieldset")
         }
 
-    assert groups == {"Family": ["Få barn", "Gifta sig"], "Home": ["Bygga"]}
+    assert groups == {"Family": ["Få barn", "Gifta sig"], "Housing": ["Bygga"]}
 
 
 def test_chosen_cards_are_ticked():
@@ -82,7 +86,7 @@ def test_card_is_named_in_the_editors_language_and_sends_the_stable_name():
         card = draw().find("label")
 
     assert "Lapsi" in card.text
-    assert card.input["value"] == "Få barn"
+    assert card.input["value"] == "fa-barn"
 
 
 @pytest.mark.parametrize(
@@ -145,3 +149,12 @@ def test_cards_are_drawn_without_a_query_once_warm(django_assert_num_queries):
 
     with django_assert_num_queries(0):
         draw(chosen)
+
+
+def test_a_situation_renamed_while_the_form_was_open_stays_ticked():
+    child = make_situation("Få barn")
+
+    child.name = "Vänta barn"
+    child.save()
+
+    assert parse_tags(send("fa-barn")) == ["Vänta barn"]

@@ -105,7 +105,17 @@ def _database(url: str) -> dict[str, object]:
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
 
-_cache_url = os.environ.get("CACHE_URL", "")
+
+def _cache_of_this_worker(url: str) -> str:
+    """Give each parallel test process a Redis database of its own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    base, _slash, number = url.rpartition("/")
+    if not base or not number.isdecimal():
+        return url
+    return f"{base}/{(int(number) + int(worker)) % 16}"
+
+
+_cache_url = _cache_of_this_worker(os.environ.get("CACHE_URL", ""))
 CACHES = {
     "default": (
         {

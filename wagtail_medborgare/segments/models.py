@@ -34,9 +34,7 @@ class LifeSituationRule(AbstractBaseRule):
     def __str__(self) -> str:
         return str(self.situation)
 
-    def test_user(
-        self, request: HttpRequest | None = None, user: Any = None
-    ) -> bool:
+    def test_user(self, request: HttpRequest | None = None, user: Any = None) -> bool:
         return get_visitor(request).matches(Audience.only(self.situation_id))
 
     def description(self) -> dict[str, Any]:

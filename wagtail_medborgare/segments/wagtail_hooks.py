@@ -19,7 +19,7 @@ hooks.register("on_serve_page", compat.serve_live_variant, order=1000)
 def register_log_actions(actions: Any) -> None:
     @actions.register_action(AUDIENCE_LOST)
     class AudienceLost(LogFormatter):
-        label = gettext_lazy("Lose an audience")
+        label = gettext_lazy("Audience deleted")
 
         def format_message(self, log_entry: Any) -> str:
             return _("“%(audience)s” was deleted: blocks made for it are hidden") % {

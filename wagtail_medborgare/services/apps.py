@@ -12,9 +12,12 @@ class MedborgareServicesConfig(AppConfig):
         from wagtail_medborgare.services import (  # noqa: F401
             addresses,
             checks,
+            models,
             personal_data,
             things,
         )
+        from wagtail_medborgare.situations.references import follow_removals
 
         addresses.follow_changes()
         things.register()
+        follow_removals(models.TaggedService, models.TaggedUnit)

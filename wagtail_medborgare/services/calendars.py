@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
@@ -25,8 +26,12 @@ def calendar_response(
     return HttpResponse(
         calendar.to_ical(),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="datum.ics"'},
+        headers={"Content-Disposition": f'attachment; filename="{_file_name()}"'},
     )
+
+
+def _file_name() -> str:
+    return f"{slugify(_('dates')) or 'dates'}.ics"
 
 
 def _event(

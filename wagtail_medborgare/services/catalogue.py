@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.http import HttpRequest
-
 from wagtail.models import Locale
 
 from wagtail_medborgare.services.addresses import service_url

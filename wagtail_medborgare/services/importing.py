@@ -291,7 +291,8 @@ def _change_channel(
         setattr(channel, name, value)
     # Without an address there is no e-service any more.
     is_reachable = channel.url or channel.phone or channel.address
-    service.channels = [*([channel] if is_reachable else []), *others]
+    kept = [channel] if is_reachable else []
+    service.channels = [*kept, *others]  # type: ignore[misc]  # modelcluster
 
 
 def _remove(pk: int) -> None:

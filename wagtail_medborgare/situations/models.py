@@ -27,7 +27,7 @@ _no_quotes = RegexValidator(r'^[^"]*$', _('A name cannot contain the character "
 
 class SituationGroup(models.TextChoices):
     FAMILY = "family", _("Family")
-    HOME = "home", _("Home")
+    HOME = "home", _("Housing")
     WORK = "work", _("Work")
     EDUCATION = "education", _("Education")
     HEALTH = "health", _("Health and care")
@@ -138,7 +138,9 @@ class LifeSituation(index.Indexed, RevisionMixin, ClusterableModel, TagBase):
             heading=_("Who and how"),
         ),
         InlinePanel(
-            "next_situations", heading=_("What usually comes next"), label=_("Next")
+            "next_situations",
+            heading=_("What usually comes next"),
+            label=_("Next situation"),
         ),
         InlinePanel("labels", heading=_("In other languages"), label=_("Language")),
         MultiFieldPanel(
@@ -220,7 +222,7 @@ class VocabularyLink(models.Model):
     code = models.CharField(_("code"), max_length=80)
     # An IRI, not a URL: one of Los contains ø.
     uri = models.CharField(_("address"), max_length=255, blank=True)
-    label = models.CharField(_("label"), max_length=120, blank=True)
+    label = models.CharField(_("name there"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("link to a vocabulary")

@@ -51,10 +51,17 @@ class SituationCards(forms.Widget):
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        from wagtail_medborgare.situations.snapshot import situations
+
         names = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
         if isinstance(names, str):
             return names
-        return str(edit_string_for_tags([_Name(item) for item in names]))
+        # The boxes send slugs: a situation renamed while the form was open stays ticked.
+        by_slug = situations.get().by_slug
+        current = [
+            by_slug[item].default_name if item in by_slug else item for item in names
+        ]
+        return str(edit_string_for_tags([_Name(item) for item in current]))
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         # No box ticked sends nothing, and means: no situation.

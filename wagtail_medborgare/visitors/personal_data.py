@@ -22,6 +22,6 @@ declare_cookie(
         name=DEVICE.name,
         purpose="Remember the same on this device, when the visitor has ticked so",
         legal_basis=_BASIS,
-        retention="90 days after the last change; never anything sensitive",
+        retention="90 days after the last change at most; never anything sensitive",
     )
 )

@@ -35,7 +35,10 @@ class Feed:
     """What a feed holds, and what in it could not be used."""
 
     source: str
-    """Where it comes from, as the first part of the key: the platform's host name."""
+    """Where it comes from, as the first part of the key: the platform's host name.
+
+    Empty for a feed without services, which cannot say so.
+    """
 
     services: tuple[FeedService, ...]
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -201,6 +201,8 @@ class Service(
         if not self.slug:
             self.slug = self._free_slug()
         super().save(*args, **kwargs)
+        # The tags were written after the service, which Wagtail has indexed without.
+        index.insert_or_update_object(self)
 
     def _free_slug(self) -> str:
         """Return a slug that no other service in this language has."""
@@ -275,7 +277,7 @@ class Channel(models.Model):
         E_SERVICE = "e_service", _("E-service")
         PHONE = "phone", _("Phone")
         VISIT = "visit", _("Visit")
-        FORM = "form", _("Form")
+        FORM = "form", pgettext_lazy("channel", "Form")
         POST = "post", _("Post")
 
     service = ParentalKey(Service, on_delete=models.CASCADE, related_name="channels")

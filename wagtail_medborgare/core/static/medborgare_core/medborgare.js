@@ -92,17 +92,13 @@ async function leave(form) {
   cover.className = "mb-cover";
   document.documentElement.append(cover);
   document.title = "\u200b";
-  let address = "/";
   try {
-    const response = await fetch(form.action, { method: "POST", redirect: "follow" });
-    address = response.url || address;
-  } catch {
-    // An exit to another host cannot be followed from here: let the form do it.
-    form.removeAttribute("data-mb-exit-form");
-    form.submit();
-    return;
+    // The answer clears our cookies. It is not followed: the place to go to may be
+    // another host, and this page shall leave no entry behind in the history.
+    await fetch(form.action, { method: "POST", redirect: "manual" });
+  } finally {
+    window.location.replace(form.dataset.mbExitTo || "/");
   }
-  window.location.replace(address);
 }
 
 document.addEventListener("submit", (event) => {
