@@ -96,3 +96,19 @@ def make_editor(username: str = "editor", *, is_superuser: bool = True) -> Any:
     return get_user_model().objects.create_user(
         username, password="secret", is_staff=True, is_superuser=is_superuser
     )
+
+
+def service_form_data(**values: object) -> dict[str, object]:
+    data: dict[str, object] = {
+        "name": "Ansök", "slug": "", "summary": "", "category": "", "cost": "",
+        "handling_time": "", "unit": "", "needs_assessment": "unknown",
+        "description": "null", "have_at_hand": "null", "what_happens_then": "null",
+    }  # fmt: skip
+    for relation in ("channels", "deadlines"):
+        data |= {
+            f"{relation}-TOTAL_FORMS": 0,
+            f"{relation}-INITIAL_FORMS": 0,
+            f"{relation}-MIN_NUM_FORMS": 0,
+            f"{relation}-MAX_NUM_FORMS": 1000,
+        }
+    return data | values

@@ -93,3 +93,20 @@ def test_settings_are_read_when_used(settings):
     assert (before, app_settings.MAX_KEPT) == (25, 3)
     with pytest.raises(AttributeError):
         _ = app_settings.NO_SUCH_SETTING
+
+
+def test_an_app_that_is_missing_is_named(monkeypatch):
+    from django.apps import apps
+
+    right = checks.check_needed_apps()
+    is_installed = apps.is_installed
+    monkeypatch.setattr(
+        apps,
+        "is_installed",
+        lambda name: name != "wagtailfontawesomesvg" and is_installed(name),
+    )
+
+    (message,) = checks.check_needed_apps()
+
+    assert right == []
+    assert "wagtailfontawesomesvg" in message.hint

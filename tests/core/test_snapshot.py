@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from factories import make_situation
 
 from wagtail_medborgare.core.models import Stamp
-from wagtail_medborgare.core.snapshot import Snapshot
+from wagtail_medborgare.core.snapshot import Snapshot, stamps
 from wagtail_medborgare.situations.snapshot import situations
 
 
@@ -45,11 +45,10 @@ def test_a_change_elsewhere_is_seen_after_the_interval(counted, settings):
     settings.WAGTAIL_MEDBORGARE_SNAPSHOT_SECONDS = 0.05
     counted.get()
 
-    Stamp.objects.renew("counted")
-    before = counted.get()
+    Stamp.objects.renew("counted")  # As another process does it.
     time.sleep(0.06)
 
-    assert (before, counted.get()) == (1, 2)
+    assert counted.get() == 2
 
 
 @pytest.mark.django_db
@@ -76,7 +75,7 @@ def test_a_change_that_is_rolled_back_is_not_kept():
     except RuntimeError:
         pass
 
-    situations._trusted_until = 0.0
+    stamps.forget()
     assert seen == ["Never"]
     assert situations.get().all == ()
 
@@ -121,4 +120,4 @@ def test_a_stamp_names_its_version():
     Stamp.objects.renew("x")
 
     assert str(Stamp.objects.get()).startswith("x ")
-    assert Stamp.objects.version_of("unknown") == ""
+    assert stamps.version_of("unknown") == ""

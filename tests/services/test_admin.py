@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from factories import make_catalogue, make_home, make_service, make_situation, make_unit
+from factories import (
+    make_catalogue,
+    make_home,
+    make_service,
+    make_situation,
+    make_unit,
+    service_form_data,
+)
 from wagtail.models import ReferenceIndex
 
 from wagtail_medborgare.services.models import Service
@@ -14,22 +21,6 @@ pytestmark = pytest.mark.django_db
 
 SERVICES = "/admin/snippets/medborgare_services/service"
 UNITS = "/admin/snippets/medborgare_services/unit"
-
-
-def form_data(**values: object) -> dict[str, object]:
-    data: dict[str, object] = {
-        "name": "Ansök", "slug": "", "summary": "", "category": "", "cost": "",
-        "handling_time": "", "unit": "", "needs_assessment": "unknown",
-        "description": "null", "have_at_hand": "null", "what_happens_then": "null",
-    }  # fmt: skip
-    for relation in ("channels", "deadlines"):
-        data |= {
-            f"{relation}-TOTAL_FORMS": 0,
-            f"{relation}-INITIAL_FORMS": 0,
-            f"{relation}-MIN_NUM_FORMS": 0,
-            f"{relation}-MAX_NUM_FORMS": 1000,
-        }
-    return data | values
 
 
 def test_everything_stands_under_one_menu_entry(admin_client):
@@ -46,7 +37,7 @@ def test_everything_stands_under_one_menu_entry(admin_client):
 
 def test_an_editor_writes_tags_and_publishes_a_service(admin_client):
     child = make_situation("Få barn")
-    data = form_data(
+    data = service_form_data(
         **{
             "life_situations": [child.name],
             "channels-TOTAL_FORMS": 1,
@@ -79,7 +70,7 @@ def test_a_draft_changes_nothing_that_residents_see(admin_client):
 
     response = admin_client.post(
         f"{SERVICES}/edit/{service.pk}/",
-        form_data(name="Nytt namn", slug="ansok", life_situations=[child.name]),
+        service_form_data(name="Nytt namn", slug="ansok", life_situations=[child.name]),
     )
 
     assert response.status_code == 302, response.text
@@ -91,7 +82,7 @@ def test_a_draft_changes_nothing_that_residents_see(admin_client):
 
 
 def test_a_channel_that_leads_nowhere_is_refused_at_the_form(admin_client):
-    data = form_data(
+    data = service_form_data(
         **{"channels-TOTAL_FORMS": 1, "channels-0-kind": "phone", "channels-0-ORDER": 1}
     )
 
@@ -166,7 +157,7 @@ def test_a_service_is_previewed_as_residents_will_see_it(admin_client):
     service = make_service("Förskola", description="<p>Text</p>")
     url = f"{SERVICES}/preview/{service.pk}/"
 
-    sent = admin_client.post(url, form_data(name="Nytt namn", slug="forskola"))
+    sent = admin_client.post(url, service_form_data(name="Nytt namn", slug="forskola"))
     response = admin_client.get(url)
 
     assert sent.json()["is_valid"]

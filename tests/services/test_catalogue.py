@@ -239,10 +239,14 @@ def test_my_dates_are_private_and_hold_nothing_sensitive(visitor):
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_a_calendar_of_nothing_is_empty(visitor):
+def test_a_calendar_of_nothing_is_not_there(visitor):
     response = visitor.get("/medborgare/my-dates.ics")
 
-    assert Calendar.from_ical(response.content).walk("VEVENT") == []
+    assert (response.status_code, response["Cache-Control"]) == (
+        404,
+        "private, no-store",
+    )
+    assert visitor.get(make_service().get_calendar_url()).status_code == 404
     assert visitor.get("/medborgare/services/99999/dates.ics").status_code == 404
 
 

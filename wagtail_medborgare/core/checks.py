@@ -4,6 +4,7 @@ import difflib
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
@@ -120,4 +121,37 @@ def check_loopback_imports(**kwargs: Any) -> list[CheckMessage]:
             hint="Remove it in production unless a local gateway listens there.",
             id="medborgare_core.W001",
         )
+    ]
+
+
+# What each room stands on, beyond what fails loudly at import.
+_NEEDED = {
+    "wagtail_medborgare.services": (
+        "wagtail_medborgare.segments",
+        "wagtail_medborgare.visitors",
+    ),
+    "wagtail_medborgare.segments": (
+        "wagtail_medborgare.visitors",
+        "wagtail_personalisation",
+        "wagtail_modeladmin",
+        "wagtailfontawesomesvg",
+    ),
+    "wagtail_medborgare.visitors": ("wagtail_medborgare.situations",),
+    "wagtail_medborgare.situations": ("wagtail.snippets", "taggit"),
+}
+
+
+@register
+def check_needed_apps(**kwargs: Any) -> list[CheckMessage]:
+    """A missing app would show itself only as a 500, here or there."""
+    return [
+        Error(
+            f"{app} is installed without {needed}.",
+            hint=f'Add "{needed}" to INSTALLED_APPS, before "{app}".',
+            id="medborgare_core.E006",
+        )
+        for app, needs in _NEEDED.items()
+        if apps.is_installed(app)
+        for needed in needs
+        if not apps.is_installed(needed)
     ]

@@ -13,11 +13,6 @@ class StampManager(models.Manager["Stamp"]):
         """Say that what the stamp stands for has changed, in the same transaction."""
         self.update_or_create(name=name, defaults={"version": new_version()})
 
-    def version_of(self, name: str) -> str:
-        """Return the current version, empty when nothing was ever changed."""
-        found = self.filter(name=name).values_list("version", flat=True).first()
-        return found or ""
-
 
 class Stamp(models.Model):
     """The version of something that processes keep a snapshot of.

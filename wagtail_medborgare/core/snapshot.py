@@ -14,12 +14,35 @@ from wagtail_medborgare.core.models import Stamp
 T = TypeVar("T")
 
 
+class Stamps:
+    """The versions of everything, read in one query at most once in ``SNAPSHOT_SECONDS``."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, str] = {}
+        self._trusted_until = 0.0
+
+    def version_of(self, name: str) -> str:
+        """Return the version of one thing, empty when it was never changed."""
+        versions = self._versions
+        if time.monotonic() >= self._trusted_until:
+            versions = dict(Stamp.objects.values_list("name", "version"))
+            self._versions = versions
+            self._trusted_until = time.monotonic() + app_settings.SNAPSHOT_SECONDS
+        return versions.get(name, "")
+
+    def forget(self) -> None:
+        """Read them again next time."""
+        self._trusted_until = 0.0
+
+
+stamps = Stamps()
+
+
 class Snapshot(Generic[T]):
     """What ``load`` returns, until the stamp of that name gets another version.
 
-    The stamp is read at most once in ``SNAPSHOT_SECONDS`` per process (a change made
-    elsewhere is seen after that long), and at once after a change in this process. Only
-    one thread loads at a time; the others use what there is.
+    A change made by another process is seen after ``SNAPSHOT_SECONDS``, a change in this
+    process at once. Only one thread loads at a time; the others use what there is.
     """
 
     def __init__(self, name: str, load: Callable[[], T]) -> None:
@@ -27,36 +50,32 @@ class Snapshot(Generic[T]):
         self._load = load
         self._lock = threading.Lock()
         self._loaded: tuple[str, T] | None = None
-        self._trusted_until = 0.0
 
     def get(self) -> T:
         """Return the definitions, loading them if they have changed."""
         loaded = self._loaded
-        if loaded is not None and time.monotonic() < self._trusted_until:
+        # The version is read first: a change that commits while loading is then
+        # loaded once too often, never once too seldom.
+        version = stamps.version_of(self.name)
+        if loaded is not None and loaded[0] == version:
             return loaded[1]
         if not self._lock.acquire(blocking=loaded is None):
             assert loaded is not None  # noqa: S101  (blocking=True always acquires)
             return loaded[1]
         try:
-            return self._refresh()
+            # Another thread may have loaded it while this one waited.
+            loaded = self._loaded
+            if loaded is None or loaded[0] != version:
+                loaded = (version, self._load())
+                self._loaded = loaded
+            return loaded[1]
         finally:
             self._lock.release()
-
-    def _refresh(self) -> T:
-        if self._loaded is not None and time.monotonic() < self._trusted_until:
-            return self._loaded[1]
-        # The version is read first: a change that commits while loading is then
-        # loaded once too often, never once too seldom.
-        version = Stamp.objects.version_of(self.name)
-        if self._loaded is None or self._loaded[0] != version:
-            self._loaded = (version, self._load())
-        self._trusted_until = time.monotonic() + app_settings.SNAPSHOT_SECONDS
-        return self._loaded[1]
 
     def forget(self) -> None:
         """Drop what this process holds."""
         self._loaded = None
-        self._trusted_until = 0.0
+        stamps.forget()
 
     def renew(self) -> None:
         """Tell every process that the definitions have changed."""

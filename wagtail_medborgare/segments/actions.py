@@ -1,8 +1,8 @@
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import ProtectedError
+from wagtail.fields import StreamField
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import ReferenceIndex
 from wagtail_personalisation.models import Segment
 
 from wagtail_medborgare.segments.models import LifeSituationRule, SituationSegment
@@ -46,18 +46,42 @@ def remove_segment(segment_pk: int) -> None:
 
 
 def note_lost_audiences(deleted: LifeSituation | Segment) -> None:
-    """Write into the history of each page whose blocks were made for what is deleted.
+    """Write into the history of everything whose blocks were made for what is deleted.
 
     Call it before the deletion: the reference index forgets with the object.
     """
-    references = ReferenceIndex.get_references_to(deleted).filter(
-        base_content_type=ContentType.objects.get_for_model(Page)
-    )
-    pks = references.exclude(model_path__startswith="life_situation_items").values_list(
-        "object_id", flat=True
-    )
-    for page in Page.objects.filter(pk__in=[int(pk) for pk in set(pks)]):
-        log(instance=page, action=AUDIENCE_LOST, data={"audience": str(deleted)})
+    things = {
+        (reference.content_type, reference.object_id)
+        for reference in ReferenceIndex.get_references_to(deleted)
+        if _is_in_a_stream(reference)  # A tag or a foreign key tells of itself.
+    }
+    for content_type, pk in things:
+        for thing in content_type.get_all_objects_for_this_type(pk=pk):
+            log(instance=thing, action=AUDIENCE_LOST, data={"audience": str(deleted)})
+
+
+def _is_in_a_stream(reference: ReferenceIndex) -> bool:
+    model = reference.content_type.model_class()
+    fields = model._meta.fields if model else ()
+    names = {field.name for field in fields if isinstance(field, StreamField)}
+    return reference.model_path.split(".")[0] in names
+
+
+def disable_segments_that_lose_a_condition(situation: LifeSituation) -> None:
+    """Disable the site's own segments that ask for this situation among all their rules.
+
+    With the rule gone they would match more people than before, and open blocks to
+    everybody. Call it before the situation is deleted.
+    """
+    own = SituationSegment.objects.filter(situation=situation).values("segment")
+    segments = Segment.objects.filter(
+        pk__in=LifeSituationRule.objects.filter(situation=situation).values("segment"),
+        match_any=False,
+    ).exclude(pk__in=own)
+    for segment in segments:
+        segment.status = Segment.STATUS_DISABLED
+        segment.save()
+        note_lost_audiences(segment)
 
 
 def keep_all_segments_in_step() -> None:

@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from wagtail_personalisation.adapters import BaseSegmentsAdapter
 from wagtail_personalisation.models import Segment
 
+from wagtail_medborgare.segments.audiences import Audience
 from wagtail_medborgare.segments.snapshot import segments
+from wagtail_medborgare.visitors.visitor import get_visitor
 
 
 class VisitorSegmentsAdapter(BaseSegmentsAdapter):
@@ -41,8 +43,9 @@ class VisitorSegmentsAdapter(BaseSegmentsAdapter):
         if self._set is not None:
             return any(segment.pk == segment_id for segment in self._set)
         if segment_id not in self._answers:
-            definition = segments.get().by_pk[segment_id]
-            self._answers[segment_id] = definition.is_met(self.request)
+            # Through the visitor, so that it is noted whoever asks.
+            audience = Audience.only(segments=[segment_id])
+            self._answers[segment_id] = get_visitor(self.request).matches(audience)
         return self._answers[segment_id]
 
     def set_segments(self, segments: Iterable[Segment], key: str = "segments") -> None:

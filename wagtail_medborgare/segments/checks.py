@@ -80,6 +80,21 @@ def check_rule_names(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register
+def check_rules_without_storage(**kwargs: Any) -> list[CheckMessage]:
+    """A rule that counts visits never matches: nothing is kept to count."""
+    listed = getattr(settings, "WAGTAIL_PERSONALISATION_RULES", None) or ()
+    if "wagtail_personalisation.VisitCountRule" not in listed:
+        return []
+    return [
+        Warning(
+            "VisitCountRule is offered to editors, and never matches anybody.",
+            hint="Take it out of WAGTAIL_PERSONALISATION_RULES.",
+            id="medborgare_segments.W004",
+        )
+    ]
+
+
+@register
 def check_rule_classes(**kwargs: Any) -> list[CheckMessage]:
     """A rule that is not a direct subclass, or has its own table name, breaks the form."""
     return [

@@ -5,9 +5,12 @@ Each fix looks before it mends, so that it ends by itself when the library is me
 
 import inspect
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
@@ -38,6 +41,7 @@ def mend_hooks() -> None:
     """Mend its hooks; call from our ``wagtail_hooks``, when theirs are registered."""
     drop_two_argument_userbar_hook()
     drop_storing_hooks()
+    guard_their_views()
 
 
 def give_first_form_its_rules() -> None:
@@ -87,6 +91,39 @@ def drop_storing_hooks() -> None:
 
     for hook in (theirs.set_visit_count, theirs.segment_user, theirs.serve_variant):
         _unregister("before_serve_page", hook)
+
+
+def guard_their_views() -> None:
+    """S6: views that change things on GET for everybody with admin access.
+
+    They now ask for the permission to change segments, and for a link that stood on this
+    very site. Remove when the library's views ask for a permission and for POST.
+    """
+    from wagtail_personalisation import admin_urls
+
+    for pattern in admin_urls.urlpatterns:
+        pattern.callback = _guarded(pattern.callback)
+
+
+def _guarded(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm("wagtail_personalisation.change_segment"):
+            raise PermissionDenied
+        if not _came_from_here(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def _came_from_here(request: HttpRequest) -> bool:
+    """Say whether the link stood on this site: a GET carries no Origin."""
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site == "same-origin"
+    parts = urlsplit(request.headers.get("Referer", ""))
+    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
 
 
 def serve_live_variant(serve: Serve) -> Serve:

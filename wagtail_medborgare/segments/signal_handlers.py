@@ -24,6 +24,12 @@ def note_lost_audiences(instance: LifeSituation | Segment, **kwargs: Any) -> Non
     actions.note_lost_audiences(instance)
 
 
+def disable_segments_that_lose_a_condition(
+    instance: LifeSituation, **kwargs: Any
+) -> None:
+    actions.disable_segments_that_lose_a_condition(instance)
+
+
 def keep_all_segments_in_step(**kwargs: Any) -> None:
     actions.keep_all_segments_in_step()
 
@@ -32,6 +38,7 @@ def connect(config: AppConfig) -> None:
     """Follow the life situations."""
     post_save.connect(keep_segment_in_step, sender=LifeSituation)
     post_delete.connect(remove_segment_of_deleted_situation, sender=SituationSegment)
+    pre_delete.connect(disable_segments_that_lose_a_condition, sender=LifeSituation)
     for model in (LifeSituation, Segment):
         pre_delete.connect(note_lost_audiences, sender=model)
     post_migrate.connect(keep_all_segments_in_step, sender=config)

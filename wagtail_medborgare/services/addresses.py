@@ -65,6 +65,8 @@ def service_url(service: Service, request: HttpRequest | None) -> str:
     page = _page(CATALOGUE, request)
     if page is not None:
         return f"{page.get_url(request)}{page.reverse_subpage('service', args=[service.slug])}"
+    if hasattr(service, "first_url"):  # As lists have it: no query for each line.
+        return service.first_url or ""
     channel = service.channels.exclude(url="").first()
     return channel.url if channel else ""
 

@@ -43,7 +43,6 @@ def _event(
     event.add("dtstamp", datetime.now(UTC))
     event.add("summary", deadline.label)
     event.add("dtstart", when)
-    event.add("dtend", when + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     if deadline.is_yearly:
         event.add("rrule", {"freq": "yearly"})

@@ -14,12 +14,18 @@ from wagtail_medborgare.services.suggestions import SuggestedService
 LONGEST_QUERY = 100
 MOST_HITS = 20
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+# Quotation marks and backslashes have a meaning of their own to SQLite's full-text search.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\"\\]")
+
+# Each word costs a look-up in the index; nobody needs more to find a service.
+MOST_WORDS = 8
+SHORTEST_BEGINNING = 3
 
 
 def clean_query(text: str) -> str:
     """Return what somebody typed, without what no search should meet."""
-    return " ".join(_CONTROL.sub(" ", text).split())[:LONGEST_QUERY]
+    words = _CONTROL.sub(" ", text)[:LONGEST_QUERY].split()
+    return " ".join(words[:MOST_WORDS])
 
 
 def search_services(
@@ -46,6 +52,6 @@ def _search(query: str, most: int) -> list[int]:
     if locale is not None:
         services = services.filter(locale_id=locale.pk)
     found = [service.pk for service in services.search(query)[:most]]
-    if len(found) < most:
+    if len(found) < most and len(query) >= SHORTEST_BEGINNING:
         found += [service.pk for service in services.autocomplete(query)[:most]]
     return list(dict.fromkeys(found))[:most]

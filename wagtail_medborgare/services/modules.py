@@ -20,7 +20,7 @@ from wagtail_medborgare.services.suggestions import (
     saved_services,
     services_for_visitor,
 )
-from wagtail_medborgare.visitors.chooser import chooser_context
+from wagtail_medborgare.visitors.chooser import chooser_context, what_is_kept
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
 
 HOOK = "register_medborgare_modules"
@@ -192,7 +192,7 @@ class AboutModule(BaseModule):
     def get_context(
         self, visitor: Visitor, request: HttpRequest | None
     ) -> dict[str, Any]:
-        return {"chosen": visitor.situations, "is_remembered": visitor.is_remembered}
+        return what_is_kept(visitor)
 
 
 BUILT_IN: tuple[type[BaseModule], ...] = (

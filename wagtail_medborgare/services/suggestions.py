@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Subquery, Window
@@ -11,12 +11,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from wagtail_medborgare.services.addresses import service_url
-from wagtail_medborgare.services.models import Service, ServiceDeadline, TaggedService
+from wagtail_medborgare.services.models import (
+    Service,
+    ServiceDeadline,
+    TaggedService,
+    next_date,
+)
 from wagtail_medborgare.services.things import SERVICE
 from wagtail_medborgare.situations.snapshot import Situation
 from wagtail_medborgare.visitors.visitor import Visitor
-
-MONTHS_AHEAD = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class ServiceGroup:
 
     situation: Situation
     total: int = 0
+    has_dismissed: bool = False
     services: list[SuggestedService] = field(default_factory=list)
 
 
@@ -47,6 +51,7 @@ class SuggestedDeadline:
     date: date
     days: int
     reasons: tuple[Situation, ...]
+    is_saved: bool = False
 
 
 def services_for_visitor(
@@ -67,6 +72,8 @@ def services_for_visitor(
     for row in rows:
         reasons[row.content_object_id].append(chosen[row.tag_id])
         groups[row.tag_id].total = row.total
+    for pk in _tags_of(dismissed, chosen):
+        groups[pk].has_dismissed = True
     services = _services([row.content_object_id for row in rows])
     placed: set[int] = set()
     for row in rows:
@@ -106,6 +113,15 @@ def _top_rows(
     return sorted(rows, key=lambda row: (order[row.tag_id], row.place))
 
 
+def _tags_of(service_pks: list[int], chosen: dict[int, Situation]) -> set[int]:
+    if not service_pks:
+        return set()
+    rows = TaggedService.objects.filter(
+        content_object_id__in=service_pks, tag_id__in=chosen
+    )
+    return set(rows.values_list("tag_id", flat=True))
+
+
 def _services(pks: list[int]) -> dict[int, Service]:
     return Service.objects.for_list().in_bulk(set(pks))
 
@@ -141,17 +157,12 @@ def _kept_services(
         .for_list()
         .annotate(kept_pk=Subquery(kept_pk))
     )
-    timed = {
-        int(item.key): item.made is not None for item in kept if item.key.isdecimal()
-    }
     order = {pk: place for place, pk in enumerate(reversed(pks))}
     return [
         SuggestedService(
             service=service, url=service_url(service, request), is_saved=is_saved
         )
         for service in sorted(found, key=lambda item: order[item.kept_pk])
-        # Flagged as sensitive since it was kept: nobody knows when, so forget it.
-        if not service.is_sensitive or timed[service.kept_pk]
     ]
 
 
@@ -169,23 +180,25 @@ def deadlines_for_visitor(
     if not chosen:
         return []
     today = timezone.localdate()
-    deadlines = _deadlines(chosen, _kept_pks(visitor.dismissed), today)[:limit]
-    reasons = _reasons([item.service_id for item in deadlines], chosen)
-    found = []
-    for item in deadlines:
-        when = item.next_date
-        if when is None or (when - today).days > MONTHS_AHEAD * 31:
-            continue
-        found.append(
-            SuggestedDeadline(
-                deadline=item,
-                url=service_url(item.service, request),
-                date=when,
-                days=(when - today).days,
-                reasons=reasons[item.service_id],
-            )
+    last = next_date(today, is_yearly=True, today=today + timedelta(days=1))
+    saved = set(_kept_pks(visitor.saved))
+    deadlines = [
+        (item, when)
+        for item in _deadlines(chosen, _kept_pks(visitor.dismissed), today)[:limit]
+        if (when := item.next_date) is not None and last is not None and when <= last
+    ]
+    reasons = _reasons([item.service_id for item, _when in deadlines], chosen)
+    return [
+        SuggestedDeadline(
+            deadline=item,
+            url=service_url(item.service, request),
+            date=when,
+            days=(when - today).days,
+            reasons=reasons[item.service_id],
+            is_saved=item.service_id in saved,
         )
-    return found
+        for item, when in deadlines
+    ]
 
 
 def _deadlines(chosen: dict[int, Situation], dismissed: list[int], today: date) -> Any:

@@ -1,24 +1,24 @@
 """Services are things that a visitor can save or wave away."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from wagtail_medborgare.services.models import Service
 from wagtail_medborgare.visitors.things import ThingKind, register_kind
 
 SERVICE = "service"
 
 
-def is_sensitive(key: str) -> bool | None:
-    """Say whether saving this service reveals something sensitive; None if unknown."""
-    if not key.isdecimal():
-        return None
-    service = Service.objects.filter(pk=int(key), live=True).first()
-    if service is None:
-        return None
-    return (
-        service.is_sensitive
-        or service.life_situation_items.filter(tag__is_sensitive=True).exists()
-    )
+def sensitivity(keys: Sequence[str]) -> dict[str, bool]:
+    """Say for each published service whether keeping it reveals something sensitive."""
+    pks = [int(key) for key in keys if key.isdecimal()]
+    services: Any = Service.objects.filter(pk__in=pks, live=True).with_sensitivity()
+    found = dict(services.values_list("pk", "is_about_something_sensitive"))
+    return {
+        key: found[int(key)] for key in keys if key.isdecimal() and int(key) in found
+    }
 
 
 def register() -> None:
     """Tell the visitors' room about services."""
-    register_kind(ThingKind(name=SERVICE, is_sensitive=is_sensitive))
+    register_kind(ThingKind(name=SERVICE, sensitivity=sensitivity))

@@ -9,6 +9,7 @@ from wagtail.models import Page, Site
 from wagtail.views import serve
 
 START = "/"
+OWN = "medborgare_visitors"
 
 # Our own redirects are paths; what a browser could read as another host is refused.
 _ODD = re.compile(r"[\x00-\x20\x7f\\]|//")
@@ -53,6 +54,7 @@ def _is_served(request: HttpRequest, path: str) -> bool:
     except (Resolver404, UnicodeError):
         return False
     if match.func is not serve:
-        return True
+        # Of our own addresses only this one answers to a GET with a page.
+        return match.app_name != OWN or match.url_name == "choices"
     route = match.args[0] if match.args else ""
     return Page.route_for_request(request, route) is not None

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 MIDDLEWARE = "wagtail_medborgare.visitors.middleware.VisitorMiddleware"
 CACHES = (
@@ -46,15 +46,26 @@ def check_cache_order(**kwargs: Any) -> list[CheckMessage]:
 @register
 def check_urls(**kwargs: Any) -> list[CheckMessage]:
     """Without the URLs no visitor can choose anything."""
+    hint = (
+        'Add path("medborgare/", include("wagtail_medborgare.urls")) to urlpatterns, '
+        "before wagtail_urls."
+    )
     try:
-        reverse("medborgare_visitors:choose")
+        address = reverse("medborgare_visitors:choose")
     except NoReverseMatch:
         return [
             Error(
                 "The addresses of wagtail-medborgare are not in the URLconf.",
-                hint='Add path("medborgare/", include("wagtail_medborgare.urls")) to '
-                "urlpatterns, before wagtail_urls.",
+                hint=hint,
                 id="medborgare_visitors.E003",
+            )
+        ]
+    if resolve(address).url_name != "choose":
+        return [
+            Error(
+                "Another pattern stands before the addresses of wagtail-medborgare.",
+                hint=hint,
+                id="medborgare_visitors.E005",
             )
         ]
     return []

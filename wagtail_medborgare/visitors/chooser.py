@@ -16,11 +16,21 @@ def chooser_context(visitor: Visitor, *, first: int = FIRST) -> dict[str, Any]:
     return {
         "chosen": chosen,
         "chosen_pks": chosen_pks,
-        "has_sensitive": any(situation.is_sensitive for situation in chosen),
-        "is_remembered": visitor.is_remembered,
+        **what_is_kept(visitor),
         "suggested": _first_ones(active, chosen_pks, first),
         "groups": _grouped(active),
         "how_many": len(active),
+    }
+
+
+def what_is_kept(visitor: Visitor) -> dict[str, Any]:
+    """Return what the page must be able to say about what the device keeps."""
+    kept = (*visitor.saved, *visitor.dismissed)
+    return {
+        "keeps_something": bool(visitor.situations or kept),
+        "has_sensitive": any(item.is_sensitive for item in visitor.situations)
+        or any(item.made is not None for item in kept),
+        "is_remembered": visitor.is_remembered,
     }
 
 

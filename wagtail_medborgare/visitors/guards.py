@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from wagtail_medborgare.visitors.responses import mark_private
@@ -33,7 +34,9 @@ def is_same_origin(request: HttpRequest) -> bool:
 def choice_endpoint(view: View) -> View:
     """Make a view that changes the visitor's choice: POST, from this site only."""
 
+    # An error mail must not tell what somebody chose.
     @csrf_exempt
+    @sensitive_post_parameters()
     @require_POST
     @wraps(view)
     def inner(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Things a visitor can save or wave away: opaque (kind, key) pairs to this room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -9,8 +9,8 @@ class ThingKind:
     """A kind of thing, declared by the room that knows it."""
 
     name: str
-    is_sensitive: Callable[[str], bool | None]
-    """Say whether the thing with this key is sensitive; None when there is none."""
+    sensitivity: Callable[[Sequence[str]], dict[str, bool]]
+    """Say for each of these keys whether the thing is sensitive; leave out what is none."""
 
 
 _kinds: dict[str, ThingKind] = {}

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
 from wagtail_medborgare.core.conf import app_settings
@@ -17,6 +18,7 @@ from wagtail_medborgare.visitors.cookies import (
     write_choices,
 )
 from wagtail_medborgare.visitors.guards import choice_endpoint, problem
+from wagtail_medborgare.visitors.sensitivity import without_newly_sensitive
 from wagtail_medborgare.visitors.things import get_kind
 from wagtail_medborgare.visitors.visitor import get_visitor
 
@@ -111,10 +113,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@sensitive_variables()
 def _answer(request: HttpRequest, change: Change) -> HttpResponse:
     response = SeeOther(path_back(request))
     try:
-        write_choices(request, response, change(read_choices(request)))
+        choices = without_newly_sensitive(read_choices(request))
+        write_choices(request, response, change(choices))
     except ChoiceFull as error:
         return problem(request, str(error), status=409)
     return response
@@ -125,7 +129,7 @@ def _answer_about_thing(
 ) -> HttpResponse:
     kind_name, key = _thing(request)
     kind = get_kind(kind_name)
-    is_sensitive = kind.is_sensitive(key) if kind else None
+    is_sensitive = kind.sensitivity([key]).get(key) if kind else None
     if is_sensitive is None:
         message = _("That is no longer here. Nothing else has changed.")
         return problem(request, message, status=404)

@@ -9,6 +9,10 @@ from django.http import HttpRequest
 from wagtail_medborgare.situations.snapshot import Situation, situations
 from wagtail_medborgare.visitors.choices import Choices, Kept
 from wagtail_medborgare.visitors.cookies import read_choices
+from wagtail_medborgare.visitors.sensitivity import (
+    situations_without_newly_sensitive,
+    things_without_newly_sensitive,
+)
 
 
 class Audience(Hashable, Protocol):
@@ -57,32 +61,30 @@ class Visitor:
     def situations(self) -> tuple[Situation, ...]:
         """The chosen situations, in the editors' order."""
         self.reads.all_situations = True
-        self._mark()
         return self._situations
 
     @property
     def saved(self) -> tuple[Kept, ...]:
         """What the visitor has saved, oldest first."""
-        self._read_personal()
-        return self._choices.saved
+        self.reads.personal = True
+        return self._saved
 
     @property
     def dismissed(self) -> tuple[Kept, ...]:
         """What the visitor does not want to see suggested."""
-        self._read_personal()
-        return self._choices.dismissed
+        self.reads.personal = True
+        return self._dismissed
 
     @property
     def is_remembered(self) -> bool:
         """Does this device remember the choice after the visit?"""
-        self._read_personal()
+        self.reads.personal = True
         return self._choices.remember
 
     def matches(self, audience: Audience) -> bool:
         """Say whether the visitor belongs to an audience."""
         if audience.constant is not None:
             return audience.constant
-        self._mark()
         if audience not in self.reads.audiences:
             self.reads.audiences[audience] = audience.is_met(
                 self._situation_pks, self._request
@@ -93,7 +95,6 @@ class Visitor:
         """Return the chosen situations because of which an audience is met."""
         if audience.constant is not None:
             return ()
-        self._mark()
         reasons = audience.reasons(self._situation_pks)
         self.reads.reasons[audience] = reasons
         return situations.get().resolve(reasons)
@@ -107,28 +108,21 @@ class Visitor:
         return read_choices(request)
 
     @cached_property
+    def _saved(self) -> tuple[Kept, ...]:
+        return things_without_newly_sensitive(self._choices.saved)
+
+    @cached_property
+    def _dismissed(self) -> tuple[Kept, ...]:
+        return things_without_newly_sensitive(self._choices.dismissed)
+
+    @cached_property
     def _situations(self) -> tuple[Situation, ...]:
-        times = {item.pk: item.made for item in self._choices.situations}
-        return tuple(
-            situation
-            for situation in situations.get().resolve(tuple(times))
-            # Chosen before it was flagged as sensitive: nobody knows when, so forget.
-            if not situation.is_sensitive or times[situation.pk] is not None
-        )
+        kept = situations_without_newly_sensitive(self._choices.situations)
+        return situations.get().resolve([item.pk for item in kept])
 
     @cached_property
     def _situation_pks(self) -> frozenset[int]:
         return frozenset(situation.pk for situation in self._situations)
-
-    def _read_personal(self) -> None:
-        self.reads.personal = True
-        self._mark()
-
-    def _mark(self) -> None:
-        if self._request is not None:
-            # Django's cache asks this private attribute after the view, also where a
-            # decorator hides the response from our middleware. Tested per version.
-            self._request._cache_update_cache = False  # type: ignore[attr-defined]
 
 
 def get_visitor(request: HttpRequest | None) -> Visitor:

@@ -21,11 +21,16 @@ class AudienceValue(StructValue):
 
     @property
     def audience(self) -> Audience:
-        return Audience(
-            Mode(self.get("mode") or Mode.EVERYONE),
-            frozenset(self.get("situations") or ()),
-            frozenset(self.get("segments") or ()),
-        )
+        situations = frozenset(self.get("situations") or ())
+        segments = frozenset(self.get("segments") or ())
+        return Audience(self._mode(bool(situations or segments)), situations, segments)
+
+    def _mode(self, names_somebody: bool) -> Mode:
+        """Read the mode; what makes no sense is for those who are named, not for all."""
+        mode = self.get("mode")
+        if mode in Mode.values:
+            return Mode(mode)
+        return Mode.ONLY if names_somebody or mode else Mode.EVERYONE
 
 
 class AudienceBlock(StructBlock):
@@ -42,6 +47,12 @@ class AudienceBlock(StructBlock):
         collapsed = True
         value_class = AudienceValue
 
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_readable(value))
+
+    def bulk_to_python(self, values: Any) -> Any:
+        return super().bulk_to_python([_readable(value) for value in values])
+
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         mode, chosen = cleaned["mode"], cleaned["situations"] or cleaned["segments"]
@@ -57,6 +68,17 @@ class AudienceBlock(StructBlock):
     def get_searchable_content(self, value: Any) -> list[str]:
         """Return nothing: the words of the form are not the page's."""
         return []
+
+
+def _readable(value: Any) -> dict[str, Any]:
+    """Take stored data of another shape as an audience of nobody, never of everybody."""
+    if not isinstance(value, dict):
+        return {"mode": Mode.ONLY.value}
+    # Without a mode the default of the form would be filled in: everyone.
+    mode = value.get("mode", "" if value.keys() & {"situations", "segments"} else None)
+    if mode is None:
+        return value
+    return {**value, "mode": mode if isinstance(mode, str) else "?"}
 
 
 def _nothing_chosen(mode: Mode) -> ValidationError:

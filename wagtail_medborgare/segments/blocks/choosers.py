@@ -14,6 +14,9 @@ from wagtail_medborgare.segments.widgets import AudienceCheckboxes
 from wagtail_medborgare.situations.models import LifeSituation
 from wagtail_medborgare.situations.snapshot import situations
 
+# The digits of a 64-bit key; more is no key.
+LONGEST_KEY = 18
+
 Choices = list[tuple[str, list[tuple[int, str]]]]
 
 
@@ -92,9 +95,9 @@ class KeysBlock(FieldBlock):
 
 def _keys(value: Any) -> Iterable[int]:
     """Read keys, model instances or texts; leave out what is none."""
-    for item in value or ():
-        key = getattr(item, "pk", item)
-        if isinstance(key, int) or (isinstance(key, str) and key.isdecimal()):
+    for item in value if isinstance(value, list | tuple | set) else ():
+        key = str(getattr(item, "pk", item))
+        if key.isdecimal() and len(key) <= LONGEST_KEY:
             yield int(key)
 
 

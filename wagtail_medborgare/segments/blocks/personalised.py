@@ -8,6 +8,7 @@ from wagtail.blocks import Block, ListBlock, StreamBlock, StreamValue, StructBlo
 
 from wagtail_medborgare.segments.audiences import Audience
 from wagtail_medborgare.segments.blocks.audience import AudienceBlock, AudienceValue
+from wagtail_medborgare.situations.snapshot import Situation
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
 
 
@@ -72,6 +73,8 @@ class PersonalisedBlock(PersonalisedStructBlock):
         icon = "group"
         label_format = "{audience}: {content}"
         template = "medborgare_segments/blocks/personalised_block.html"
+        # Off where the wrapped block says itself why it is shown.
+        shows_reason = True
 
     def __init__(self, child_block: Any = None, **kwargs: Any) -> None:
         local_blocks = child_block
@@ -91,6 +94,7 @@ class VariantsBlock(StructBlock):
         label = _("Variants")
         label_format = "{variants}"
         template = "medborgare_segments/blocks/variants_block.html"
+        shows_reason = True
 
     def __init__(self, child_block: Any = None, **kwargs: Any) -> None:
         local_blocks = child_block
@@ -141,8 +145,16 @@ class VariantsBlock(StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         context = super().get_context(value, parent_context=parent_context)
-        context["shown"] = self.get_shown(value, visitor_in(parent_context))
+        visitor = visitor_in(parent_context)
+        context["shown"] = self.get_shown(value, visitor)
+        context["why"] = lambda: self._why(value, visitor)
         return context
+
+    def _why(self, value: Any, visitor: Visitor) -> tuple[Situation, ...]:
+        for variant in value["variants"]:
+            if visitor.matches(audience_of(variant)):
+                return visitor.why(audience_of(variant))
+        return ()
 
     def get_searchable_content(self, value: Any) -> list[str]:
         shown = self.get_shown(value, Visitor())

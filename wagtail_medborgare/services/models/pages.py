@@ -93,6 +93,6 @@ class ServiceCataloguePageMixin(PackageTemplateMixin, RoutablePageMixin, models.
             raise Http404
         return self.render(
             request,
-            context_overrides=service_context(found),
+            context_overrides=service_context(found, request),
             template=self.service_template,
         )

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import slugify
@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PublishingPanel,
+)
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.fields import RichTextField
 from wagtail.models import (
@@ -49,6 +55,22 @@ class ServiceQuerySet(SearchableQuerySetMixin, models.QuerySet["Service"]):
         return self.select_related("unit").annotate(
             needs_login=Exists(
                 channels.filter(Q(requires_login=True) | Q(requires_signing=True))
+            ),
+            first_url=Subquery(
+                channels.exclude(url="").order_by("pk").values("url")[:1]
+            ),
+        )
+
+    def with_sensitivity(self) -> "ServiceQuerySet":
+        """Say of each whether it, or a situation it is for, is sensitive."""
+        tags = TaggedService.objects.filter(
+            content_object=OuterRef("pk"), tag__is_sensitive=True
+        )
+        return self.annotate(
+            is_about_something_sensitive=Case(
+                When(Q(is_sensitive=True) | Exists(tags), then=True),
+                default=False,
+                output_field=models.BooleanField(),
             )
         )
 
@@ -153,6 +175,7 @@ class Service(
             [FieldPanel("is_sensitive"), FieldPanel("category"), FieldPanel("slug")],
             heading=_("More"),
         ),
+        PublishingPanel(),
     ]
 
     search_fields = [
@@ -192,6 +215,13 @@ class Service(
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        super().clean()
+        others = Service.objects.filter(slug=self.slug, locale_id=self.locale_id)
+        if self.slug and others.exclude(pk=self.pk).exists():
+            # The form does not know the locale, and so not the constraint.
+            raise ValidationError({"slug": _("Another service has this address.")})
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = self._free_slug()
@@ -230,6 +260,11 @@ class Service(
 
     def get_absolute_url(self) -> str:
         return self.get_url()
+
+    @property
+    def shown_unit(self) -> Unit | None:
+        """The unit, where it is published."""
+        return self.unit if self.unit is not None and self.unit.live else None
 
     def get_calendar_url(self) -> str:
         return reverse("medborgare_services:deadlines", args=[self.pk])

@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    PublishingPanel,
+)
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -67,6 +72,7 @@ class Unit(
         ),
         *situation_panels(),
         FieldPanel("slug"),
+        PublishingPanel(),
     ]
 
     search_fields = [

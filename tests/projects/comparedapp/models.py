@@ -1,0 +1,5 @@
+from wagtail.models import Page
+
+
+class ComparedPage(Page):
+    """The same page in both sites: it shows nothing personal itself."""
