@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Mode(models.TextChoices):
+    """How an audience reads the situations and segments that it names."""
+
     EVERYONE = "everyone", _("Everyone")
     ONLY = "only", _("Only")
     EXCEPT = "except", _("Everyone but")

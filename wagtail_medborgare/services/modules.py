@@ -62,6 +62,8 @@ class RenderedModule:
 
 
 class SituationsModule(BaseModule):
+    """The chooser, and what is chosen."""
+
     name = "situations"
     label = _("My choices")
     template_name = "medborgare_services/modules/situations.html"
@@ -74,6 +76,8 @@ class SituationsModule(BaseModule):
 
 
 class NowModule(BaseModule):
+    """Dates that are coming up, the nearest first."""
+
     name = "now"
     label = _("Right now")
     template_name = "medborgare_services/modules/now.html"
@@ -88,6 +92,8 @@ class NowModule(BaseModule):
 
 
 class ServicesModule(BaseModule):
+    """Services, grouped by chosen situation."""
+
     name = "services"
     label = _("Services for me")
     template_name = "medborgare_services/modules/services.html"
@@ -110,6 +116,8 @@ class ServicesModule(BaseModule):
 
 
 class PagesModule(BaseModule):
+    """Pages about what is chosen."""
+
     name = "pages"
     label = _("Pages for me")
     template_name = "medborgare_services/modules/pages.html"
@@ -126,6 +134,8 @@ class PagesModule(BaseModule):
 
 
 class NextModule(BaseModule):
+    """What usually comes next in the life that the visitor lives."""
+
     name = "next"
     label = _("What usually comes next")
     template_name = "medborgare_services/modules/next.html"
@@ -139,6 +149,8 @@ class NextModule(BaseModule):
 
 
 class SavedModule(BaseModule):
+    """What the visitor has saved."""
+
     name = "saved"
     label = _("Saved")
     template_name = "medborgare_services/modules/saved.html"
@@ -151,6 +163,8 @@ class SavedModule(BaseModule):
 
 
 class ContactsModule(BaseModule):
+    """The units that help in the chosen situations."""
+
     name = "contacts"
     label = _("People who can help")
     template_name = "medborgare_services/modules/contacts.html"
@@ -168,6 +182,8 @@ class ContactsModule(BaseModule):
 
 
 class SearchModule(BaseModule):
+    """Search in the whole catalogue."""
+
     name = "search"
     label = _("Find any service")
     template_name = "medborgare_services/modules/search.html"
@@ -184,6 +200,8 @@ class SearchModule(BaseModule):
 
 
 class AboutModule(BaseModule):
+    """What the device keeps, and the button that forgets it."""
+
     name = "about"
     label = _("What this page knows about you")
     template_name = "medborgare_services/modules/about.html"

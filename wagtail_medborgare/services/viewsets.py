@@ -10,6 +10,8 @@ from wagtail_medborgare.services.models import Service, Unit
 
 
 class ServiceViewSet(SnippetViewSet):
+    """Services in the admin."""
+
     model = Service
     icon = "clipboard-list"
     menu_label = _("Services")
@@ -38,6 +40,8 @@ class ServiceViewSet(SnippetViewSet):
 
 
 class UnitViewSet(SnippetViewSet):
+    """Units in the admin, in an order of the editors' own."""
+
     model = Unit
     icon = "site"
     menu_label = _("Units")

@@ -26,6 +26,8 @@ _no_quotes = RegexValidator(r'^[^"]*$', _('A name cannot contain the character "
 
 
 class SituationGroup(models.TextChoices):
+    """The part of life that a situation belongs to; choosers show it as a heading."""
+
     FAMILY = "family", _("Family")
     HOME = "home", _("Housing")
     WORK = "work", _("Work")

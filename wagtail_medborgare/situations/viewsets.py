@@ -7,6 +7,8 @@ from wagtail_medborgare.situations.models import LifeSituation
 
 
 class LifeSituationViewSet(SnippetViewSet):
+    """Life situations in the admin, in an order of the editors' own."""
+
     model = LifeSituation
     icon = "group"
     menu_label = _("Life situations")

@@ -19,7 +19,7 @@ def check_middleware(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             "VisitorMiddleware is not installed: nobody's choice would be seen.",
-            hint=f'Add "{MIDDLEWARE}" to MIDDLEWARE, after the session middleware.',
+            hint=f'Add "{MIDDLEWARE}" to MIDDLEWARE, after any page cache.',
             id="medborgare_visitors.E001",
         )
     ]

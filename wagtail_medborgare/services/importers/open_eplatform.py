@@ -40,6 +40,8 @@ class Unusable(ValueError):
 
 
 class OpenEPlatformImporter(BaseImporter):
+    """Open ePlatform: the list of all published services."""
+
     name = "open-eplatform"
     label = gettext_lazy("Open ePlatform")
 
