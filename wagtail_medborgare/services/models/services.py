@@ -32,6 +32,7 @@ from wagtail.models import (
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from wagtail_medborgare.services.models.phones import PhoneMixin
 from wagtail_medborgare.services.models.units import Unit
 from wagtail_medborgare.situations.fields import LifeSituationsField
 from wagtail_medborgare.situations.models import LifeSituation
@@ -305,7 +306,7 @@ class TaggedService(ItemBase):
         return f"{self.tag} – {self.content_object}"
 
 
-class Channel(models.Model):
+class Channel(PhoneMixin, models.Model):
     """Where a service is reached; CPSV-AP Channel."""
 
     class Kind(models.TextChoices):
@@ -349,8 +350,3 @@ class Channel(models.Model):
             raise ValidationError(
                 _("Say how to reach it: a web address, a phone number or an address.")
             )
-
-    @property
-    def tel(self) -> str:
-        """The phone number as a ``tel:`` link wants it."""
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")

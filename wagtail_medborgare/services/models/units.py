@@ -21,6 +21,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from wagtail_medborgare.services.models.phones import PhoneMixin
 from wagtail_medborgare.situations.fields import LifeSituationsField
 from wagtail_medborgare.situations.models import LifeSituation
 from wagtail_medborgare.situations.panels import situation_panels
@@ -38,6 +39,7 @@ class Unit(
     RevisionMixin,
     PreviewableMixin,
     index.Indexed,
+    PhoneMixin,
     ClusterableModel,
 ):
     """The part of the municipality that owns services; CPSV-AP PublicOrganisation."""
@@ -95,11 +97,6 @@ class Unit(
         if not self.slug:
             self.slug = slugify(self.name)[:120] or "unit"
         super().save(*args, **kwargs)
-
-    @property
-    def tel(self) -> str:
-        """The phone number as a ``tel:`` link wants it."""
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "medborgare_services/unit_preview.html"
