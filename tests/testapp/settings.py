@@ -104,6 +104,9 @@ def _database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
+if "postgresql" in str(DATABASES["default"]["ENGINE"]):
+    # Wagtail's search index needs it there, and Django 6.1 says so.
+    INSTALLED_APPS.append("django.contrib.postgres")
 
 
 def _cache_of_this_worker(url: str) -> str:
