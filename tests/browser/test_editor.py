@@ -89,22 +89,6 @@ def test_the_collapsed_block_shows_who_it_is_for(start_page_editor):
     assert any(text.startswith("Alla utom ") for text in headers)
 
 
-def test_the_collapsed_header_follows_what_is_ticked(start_page_editor):
-    page = start_page_editor.page
-    cards = page.locator("input[name$='-audience-situations']")
-    names = set(cards.evaluate_all("items => items.map((item) => item.name)"))
-    name = min(names)
-
-    page.locator(f"input[name='{name}'] >> nth=1").evaluate("item => item.click()")
-    labels = page.evaluate(
-        """name => [...document.querySelectorAll(`input[name='${name}']:checked`)]
-            .map((item) => item.labels[0].innerText.trim())""",
-        name,
-    )
-
-    assert len(labels) == 2
-
-
 def test_an_audience_with_nobody_in_it_is_refused_and_nothing_is_lost(
     start_page_editor,
 ):
