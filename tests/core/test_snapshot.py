@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from factories import make_situation
 
 from wagtail_medborgare.core.models import Stamp
-from wagtail_medborgare.core.snapshot import Snapshot, stamps
+from wagtail_medborgare.core.snapshot import Snapshot
+from wagtail_medborgare.core.stamps import stamps
 from wagtail_medborgare.situations.snapshot import situations
 
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def choices_in(**cookies: str) -> Choices:
     request = RequestFactory().get("/", secure=True)
     request.COOKIES.update(cookies)
-    return read_choices(request)
+    return read_choices(request.COOKIES)
 
 
 def cookie_of(client: VisitorClient, cookie: object = VISIT) -> str:

@@ -58,7 +58,7 @@ def test_a_service_that_becomes_sensitive_through_a_tag_leaves_the_device(visito
     request.COOKIES = {DEVICE.name: request.COOKIES[DEVICE.name]}
 
     assert kept == ()
-    assert DEVICE.read(request).saved == ()
+    assert DEVICE.read(request.COOKIES).saved == ()
 
 
 def test_a_situation_flagged_later_can_be_chosen_again_for_an_hour(visitor):

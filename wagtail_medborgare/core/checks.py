@@ -124,6 +124,42 @@ def check_loopback_imports(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+_ONE_PROCESS_CACHES = ("LocMemCache", "DummyCache")
+
+
+@register(Tags.security, deploy=True)
+def check_shared_cache(**kwargs: Any) -> list[CheckMessage]:
+    """A cache in one process's memory knows nothing of a change made in another."""
+    alias = app_settings.PAGE_CACHE
+    backend = settings.CACHES.get(alias, {}).get("BACKEND", "")
+    if not backend.endswith(_ONE_PROCESS_CACHES):
+        return []
+    return [
+        Warning(
+            f"The cache {alias!r} is {backend.rpartition('.')[2]}: each process has its own.",
+            hint="With more than one process, use Redis, Valkey, Memcached or the "
+            "database in CACHES. With only one, silence this.",
+            id="medborgare_core.W002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_content_security_policy(**kwargs: Any) -> list[CheckMessage]:
+    """Our pages need no inline script and no other host: let the browser know."""
+    names = [path.rpartition(".")[2].lower() for path in settings.MIDDLEWARE]
+    if any("csp" in name or "contentsecuritypolicy" in name for name in names):
+        return []
+    return [
+        Warning(
+            "No middleware sends a Content-Security-Policy.",
+            hint="Use Django's ContentSecurityPolicyMiddleware (6.0) or django-csp. If "
+            "your web server sends the header, silence this.",
+            id="medborgare_core.W003",
+        )
+    ]
+
+
 # What each room stands on, beyond what fails loudly at import.
 _NEEDED = {
     "wagtail_medborgare.services": (

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.conf import settings as django_settings
+from django.core.signals import setting_changed
 
 PREFIX = "WAGTAIL_MEDBORGARE_"
 
@@ -37,6 +38,28 @@ class AppSettings:
     SNAPSHOT_SECONDS: float = 1.0
     """For how many seconds a process trusts its snapshot before it asks for the stamp."""
 
+    PAGE_CACHE: str = "default"
+    """The alias in ``CACHES`` that ``PageCacheMiddleware`` keeps pages in."""
+
+    PAGE_CACHE_SECONDS: int = 600
+    """For how many seconds a page is kept at most; none outlives the day. 0: no cache."""
+
+    PAGE_CACHE_BODIES: int = 64
+    """How many forms of one page are kept; the least recently used go first."""
+
+    PAGE_CACHE_QUERY: tuple[str, ...] = ("p", "page")
+    """Query parameters whose pages are kept. A page with any other is rendered anew."""
+
+    PAGE_CACHE_COOKIES: tuple[str, ...] = ()
+    """Cookies of the site that its templates read, each with a few values: ``theme``."""
+
+    PAGE_CACHE_BUSY_MODELS: tuple[str, ...] = ()
+    """Labels of models written at many views, such as ``stats.Hit``: pages that read
+    them are not kept, and writing them drops none."""
+
+    EDGE_PAGES: tuple[str, ...] = ()
+    """Page types (``app.Model``) whose personal blocks come as a part of their own."""
+
     IMPORT_SOURCES: tuple[str, ...] = ()
     """Origins (``https://host[:port]``) that service imports may fetch from."""
 
@@ -53,12 +76,25 @@ class AppSettings:
     """How many seconds fetching a service feed may take in total."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name.isupper() and hasattr(django_settings, PREFIX + name):
-            return getattr(django_settings, PREFIX + name)
-        return super().__getattribute__(name)
+        if not name.isupper():
+            return super().__getattribute__(name)
+        # Every request asks: a setting that a site leaves out is slow to miss.
+        if name not in _read:
+            default = super().__getattribute__(name)
+            _read[name] = getattr(django_settings, PREFIX + name, default)
+        return _read[name]
 
+
+_read: dict[str, Any] = {}
 
 app_settings = AppSettings()
+
+
+def _read_again(*, setting: str, **kwargs: Any) -> None:
+    _read.pop(setting.removeprefix(PREFIX), None)
+
+
+setting_changed.connect(_read_again, dispatch_uid="medborgare.settings")
 
 
 def setting_names() -> set[str]:

@@ -1,41 +1,16 @@
 """Definitions that every view needs, held in memory and renewed when they change."""
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models.signals import post_delete, post_save
 
-from wagtail_medborgare.core.conf import app_settings
-from wagtail_medborgare.core.models import Stamp
+from wagtail_medborgare.core.sources import note_version, uncollected
+from wagtail_medborgare.core.stamps import stamps
 
 T = TypeVar("T")
-
-
-class Stamps:
-    """The versions of everything, read in one query at most once in ``SNAPSHOT_SECONDS``."""
-
-    def __init__(self) -> None:
-        self._versions: dict[str, str] = {}
-        self._trusted_until = 0.0
-
-    def version_of(self, name: str) -> str:
-        """Return the version of one thing, empty when it was never changed."""
-        versions = self._versions
-        if time.monotonic() >= self._trusted_until:
-            versions = dict(Stamp.objects.values_list("name", "version"))
-            self._versions = versions
-            self._trusted_until = time.monotonic() + app_settings.SNAPSHOT_SECONDS
-        return versions.get(name, "")
-
-    def forget(self) -> None:
-        """Read them again next time."""
-        self._trusted_until = 0.0
-
-
-stamps = Stamps()
 
 
 class Snapshot(Generic[T]):
@@ -53,22 +28,28 @@ class Snapshot(Generic[T]):
 
     def get(self) -> T:
         """Return the definitions, loading them if they have changed."""
+        version, definitions = self._get()
+        note_version(self.name, version)
+        return definitions
+
+    def _get(self) -> tuple[str, T]:
         loaded = self._loaded
         # The version is read first: a change that commits while loading is then
         # loaded once too often, never once too seldom.
         version = stamps.version_of(self.name)
         if loaded is not None and loaded[0] == version:
-            return loaded[1]
+            return loaded
         if not self._lock.acquire(blocking=loaded is None):
             assert loaded is not None  # noqa: S101  (blocking=True always acquires)
-            return loaded[1]
+            return loaded
         try:
             # Another thread may have loaded it while this one waited.
             loaded = self._loaded
             if loaded is None or loaded[0] != version:
-                loaded = (version, self._load())
+                with uncollected():
+                    loaded = (version, self._load())
                 self._loaded = loaded
-            return loaded[1]
+            return loaded
         finally:
             self._lock.release()
 
@@ -79,10 +60,7 @@ class Snapshot(Generic[T]):
 
     def renew(self) -> None:
         """Tell every process that the definitions have changed."""
-        Stamp.objects.renew(self.name)
-        self.forget()
-        # Another thread may load the old state before this transaction commits.
-        transaction.on_commit(self.forget)
+        stamps.renew(self.name, durable=True)
 
     def follow(self, *senders: type[models.Model]) -> None:
         """Renew whenever one of these models is saved or deleted."""

@@ -13,3 +13,6 @@ class MedborgareVisitorsConfig(AppConfig):
             checks,
             personal_data,
         )
+        from wagtail_medborgare.visitors.error_reports import follow_errors
+
+        follow_errors()

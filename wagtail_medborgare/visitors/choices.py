@@ -48,6 +48,16 @@ class Choices:
     def __bool__(self) -> bool:
         return bool(self.situations or self.saved or self.dismissed)
 
+    @property
+    def has_sensitive(self) -> bool:
+        """Is anything in it sensitive, and so forgotten after a while?"""
+        items: tuple[Chosen | Kept, ...] = (
+            *self.situations,
+            *self.saved,
+            *self.dismissed,
+        )
+        return any(item.made is not None for item in items)
+
     def without_expired(self, *, now: int, minutes: int) -> "Choices":
         """Forget the sensitive choices that are older than this many minutes."""
 
@@ -131,7 +141,13 @@ def from_bytes(raw: bytes) -> tuple[Choices, int]:
             saved=_read_kept(state["k"]),
             dismissed=_read_kept(state["d"]),
         )
-    except (zlib.error, LookupError, TypeError, AttributeError) as error:
+    except (
+        zlib.error,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise ValueError("not a choice") from error
     return choices, day
 

@@ -25,11 +25,12 @@ def chooser_context(visitor: Visitor, *, first: int = FIRST) -> dict[str, Any]:
 
 def what_is_kept(visitor: Visitor) -> dict[str, Any]:
     """Return what the page must be able to say about what the device keeps."""
-    kept = (*visitor.saved, *visitor.dismissed)
+    # Asked as yes-or-no questions: a page with the chooser can then still be cached.
+    keeps_things = visitor.has_saved | visitor.has_dismissed
     return {
-        "keeps_something": bool(visitor.situations or kept),
+        "keeps_something": bool(visitor.situations) or keeps_things,
         "has_sensitive": any(item.is_sensitive for item in visitor.situations)
-        or any(item.made is not None for item in kept),
+        or visitor.keeps_sensitive_things,
         "is_remembered": visitor.is_remembered,
     }
 

@@ -1,6 +1,7 @@
 """The two cookies of an anonymous visitor: encrypted, and equally long for any choice."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -40,9 +41,9 @@ class ChoiceCookie:
     def days(self) -> int:
         return app_settings.DEVICE_COOKIE_DAYS if self.is_device else _VISIT_DAYS
 
-    def read(self, request: HttpRequest) -> Choices | None:
+    def read(self, cookies: Mapping[str, str]) -> Choices | None:
         """Return what the cookie holds; None for a missing, altered or old one."""
-        value = request.COOKIES.get(self.name)
+        value = cookies.get(self.name)
         if not value or len(value) > _LONGEST_VALUE:
             return None
         try:
@@ -88,11 +89,14 @@ VISIT = ChoiceCookie(plain_name="mb-visit", is_device=False)
 DEVICE = ChoiceCookie(plain_name="mb-device", is_device=True)
 
 
-def read_choices(request: HttpRequest) -> Choices:
+def read_choices(cookies: Mapping[str, str]) -> Choices:
     """Return what this visitor's device keeps, both cookies together."""
-    device = DEVICE.read(request)
-    visit = VISIT.read(request) or Choices()
-    choices = replace(device or Choices(), remember=device is not None).joined(visit)
+    device, visit = DEVICE.read(cookies), VISIT.read(cookies)
+    choices = visit or Choices()
+    if device is not None:
+        choices = replace(device, remember=True).joined(choices)
+    if not choices.has_sensitive:
+        return choices
     return choices.without_expired(
         now=this_minute(), minutes=app_settings.SENSITIVE_CHOICE_MINUTES
     )

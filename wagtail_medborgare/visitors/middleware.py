@@ -18,9 +18,13 @@ class VisitorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request_class: Any = type(request)
         request.__class__ = _with_sticky_mark(request_class)
-        request.visitor = Visitor(request)  # type: ignore[attr-defined]  # ours
+        visitor = Visitor(request)
+        request.visitor = visitor  # type: ignore[attr-defined]  # ours
         response = self.get_response(request)
         mark_response(request, response)
+        if response.streaming and not visitor.reads:
+            # What its generator asks comes too late for the mark.
+            visitor.turn_away()
         return response
 
 

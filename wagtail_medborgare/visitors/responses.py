@@ -16,6 +16,12 @@ def mark_response(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def mark_private(response: HttpResponseBase) -> None:
     """Keep a response out of every cache between us and the visitor."""
+    wished = response.headers.get("Cache-Control", "")
+    if wished != PRIVATE:
+        # What the site wanted of a cache: our own page cache keeps to it.
+        response.wished_cache_control = wished  # type: ignore[attr-defined]
     response.headers["Cache-Control"] = PRIVATE
-    del response.headers["Expires"]
+    # A validator of one visitor's page must never fit another's.
+    for name in ("Expires", "ETag", "Last-Modified"):
+        del response.headers[name]
     patch_vary_headers(response, ["Cookie"])

@@ -22,12 +22,9 @@ def situations_without_newly_sensitive(
     chosen: tuple[Chosen, ...],
 ) -> tuple[Chosen, ...]:
     """Leave out the situations that carry no time although they are sensitive now."""
-    by_pk = situations.get().by_pk
+    sensitive = situations.get().sensitive_pks
     return tuple(
-        item
-        for item in chosen
-        if item.made is not None
-        or not (item.pk in by_pk and by_pk[item.pk].is_sensitive)
+        item for item in chosen if item.made is not None or item.pk not in sensitive
     )
 
 

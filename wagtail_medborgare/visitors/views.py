@@ -117,7 +117,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, change: Change) -> HttpResponse:
     response = SeeOther(path_back(request))
     try:
-        choices = without_newly_sensitive(read_choices(request))
+        choices = without_newly_sensitive(read_choices(request.COOKIES))
         write_choices(request, response, change(choices))
     except ChoiceFull as error:
         return problem(request, str(error), status=409)

@@ -37,12 +37,18 @@ class Reads:
     def __init__(self) -> None:
         self.audiences: dict[Audience, bool] = {}
         self.reasons: dict[Audience, frozenset[int]] = {}
+        self.facts: dict[str, bool] = {}
+        """Yes-or-no questions by the name of the visitor's attribute."""
         self.all_situations = False
         self.personal = False
 
     def __bool__(self) -> bool:
         return bool(
-            self.audiences or self.reasons or self.all_situations or self.personal
+            self.audiences
+            or self.reasons
+            or self.facts
+            or self.all_situations
+            or self.personal
         )
 
 
@@ -55,7 +61,17 @@ class Visitor:
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         self._request = request
+        # A page cache of the site may hide the cookies from the views inside it.
+        self._cookies = request.COOKIES if request is not None else {}
         self.reads = Reads()
+
+    def turn_away(self) -> None:
+        """Answer from now on as somebody who chose nothing.
+
+        For what is asked when the head of the response has left without the mark.
+        """
+        self._request = None
+        self.__dict__.pop("_choices", None)
 
     @property
     def situations(self) -> tuple[Situation, ...]:
@@ -64,32 +80,57 @@ class Visitor:
         return self._situations
 
     @property
+    def situation_pks(self) -> frozenset[int]:
+        """The keys of the chosen situations."""
+        self.reads.all_situations = True
+        return self._situation_pks
+
+    @property
     def saved(self) -> tuple[Kept, ...]:
         """What the visitor has saved, oldest first."""
-        self.reads.personal = True
+        if self.has_saved:
+            self.reads.personal = True
         return self._saved
 
     @property
     def dismissed(self) -> tuple[Kept, ...]:
         """What the visitor does not want to see suggested."""
-        self.reads.personal = True
+        if self.has_dismissed:
+            self.reads.personal = True
         return self._dismissed
+
+    @property
+    def has_saved(self) -> bool:
+        """Does this device keep saved things?"""
+        return self._fact("has_saved", bool(self._choices.saved))
+
+    @property
+    def has_dismissed(self) -> bool:
+        """Does this device keep things that were waved away?"""
+        return self._fact("has_dismissed", bool(self._choices.dismissed))
+
+    @property
+    def keeps_sensitive_things(self) -> bool:
+        """Is one of the saved or dismissed things sensitive?"""
+        kept = (*self._choices.saved, *self._choices.dismissed)
+        return self._fact(
+            "keeps_sensitive_things", any(item.made is not None for item in kept)
+        )
 
     @property
     def is_remembered(self) -> bool:
         """Does this device remember the choice after the visit?"""
-        self.reads.personal = True
-        return self._choices.remember
+        return self._fact("is_remembered", self._choices.remember)
 
     def matches(self, audience: Audience) -> bool:
         """Say whether the visitor belongs to an audience."""
         if audience.constant is not None:
             return audience.constant
-        if audience not in self.reads.audiences:
-            self.reads.audiences[audience] = audience.is_met(
-                self._situation_pks, self._request
-            )
-        return self.reads.audiences[audience]
+        answer = self.reads.audiences.get(audience)
+        if answer is None:
+            answer = audience.is_met(self._situation_pks, self._request)
+            self.reads.audiences[audience] = answer
+        return answer
 
     def why(self, audience: Audience) -> tuple[Situation, ...]:
         """Return the chosen situations because of which an audience is met."""
@@ -99,13 +140,17 @@ class Visitor:
         self.reads.reasons[audience] = reasons
         return situations.get().resolve(reasons)
 
+    def _fact(self, name: str, answer: bool) -> bool:
+        self.reads.facts[name] = answer
+        return answer
+
     @cached_property
     def _choices(self) -> Choices:
         request = self._request
         # A preview carries the editor's own cookies; it is nobody's visit.
         if request is None or _is_preview(request):
             return Choices()
-        return read_choices(request)
+        return read_choices(self._cookies)
 
     @cached_property
     def _saved(self) -> tuple[Kept, ...]:
@@ -117,12 +162,14 @@ class Visitor:
 
     @cached_property
     def _situations(self) -> tuple[Situation, ...]:
-        kept = situations_without_newly_sensitive(self._choices.situations)
-        return situations.get().resolve([item.pk for item in kept])
+        return situations.get().resolve(self._situation_pks)
 
     @cached_property
     def _situation_pks(self) -> frozenset[int]:
-        return frozenset(situation.pk for situation in self._situations)
+        if not self._choices.situations:
+            return frozenset()
+        kept = situations_without_newly_sensitive(self._choices.situations)
+        return situations.get().active_pks.intersection([item.pk for item in kept])
 
 
 def get_visitor(request: HttpRequest | None) -> Visitor:

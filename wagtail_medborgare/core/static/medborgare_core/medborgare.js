@@ -66,6 +66,7 @@ async function submit(event) {
     const open = openDetails(main);
     const top = window.scrollY;
     main.replaceChildren(...nextMain.childNodes);
+    await fillParts();
     for (const details of main.querySelectorAll("details[data-mb-keep]")) {
       details.open = details.open || open.includes(details.dataset.mbKeep);
     }
@@ -81,6 +82,28 @@ async function submit(event) {
 }
 
 document.addEventListener("submit", submit);
+
+// A page that is the same for everybody: its personal parts are fetched on their own.
+async function fillParts() {
+  const link = document.querySelector("[data-mb-parts]");
+  if (!link) return;
+  try {
+    const response = await fetch(link.dataset.mbParts);
+    if (!response.ok) throw new Error(String(response.status));
+    const { parts } = await response.json();
+    for (const place of document.querySelectorAll("[data-mb-part]")) {
+      const html = parts[place.dataset.mbPart];
+      // What has focus or is being filled in stays; the same is not drawn twice.
+      if (html === undefined || place.innerHTML.trim() === html.trim()) continue;
+      place.innerHTML = html;
+    }
+  } catch {
+    // The same page, made for this visitor: what those without script are offered.
+    link.hidden = false;
+  }
+}
+
+fillParts();
 
 // Quick exit: the button works without script; Shift three times within five seconds too.
 const SHIFTS = 3;
