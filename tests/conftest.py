@@ -15,10 +15,19 @@ def _forget_snapshots() -> Any:
     yield
     from wagtail_medborgare.segments.snapshot import segments
     from wagtail_medborgare.services.addresses import pages
+    from wagtail_medborgare.services.snapshot import catalogue
     from wagtail_medborgare.situations.sensitive import sensitive_pages
     from wagtail_medborgare.situations.snapshot import situations
+    from wagtail_medborgare.situations.tagged_pages import tagged_pages
 
-    snapshots: list[Snapshot[Any]] = [segments, pages, sensitive_pages, situations]
+    snapshots: list[Snapshot[Any]] = [
+        segments,
+        catalogue,
+        pages,
+        sensitive_pages,
+        situations,
+        tagged_pages,
+    ]
     for snapshot in snapshots:
         snapshot.forget()
     cache.clear()

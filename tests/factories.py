@@ -112,3 +112,20 @@ def service_form_data(**values: object) -> dict[str, object]:
             f"{relation}-MAX_NUM_FORMS": 1000,
         }
     return data | values
+
+
+def make_block(kind: str, **value: Any) -> dict[str, Any]:
+    """Return a block as it stands in a stream."""
+    return {"type": kind, "value": value}
+
+
+def make_notice(
+    text: str, *situations: Any, mode: str = "only", segments: Any = ()
+) -> dict[str, Any]:
+    """Return a block for those in some situations or segments."""
+    audience = {
+        "mode": mode,
+        "situations": [item.pk for item in situations],
+        "segments": [item.pk for item in segments],
+    }
+    return make_block("notice", text=text, audience=audience)

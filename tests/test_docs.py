@@ -387,10 +387,11 @@ def python_files() -> list[Path]:
 
 def check_ids() -> set[str]:
     found = set()
-    for path in PACKAGE.glob("*/checks.py"):
+    for path in PACKAGE.rglob("checks.py"):
+        room = path.relative_to(PACKAGE).parts[0]
         source = re.sub(r"# noqa.*", "", path.read_text(encoding="utf-8"))
         for code in re.findall(r"\b[EW]\d{3}\b", source):
-            found.add(f"medborgare_{path.parent.name}.{code}")
+            found.add(f"medborgare_{room}.{code}")
     return found
 
 

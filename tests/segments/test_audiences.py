@@ -107,3 +107,19 @@ def test_the_reason_inside_a_segment_is_the_situation_of_its_rule():
 
 def test_modes_have_words():
     assert {mode.value for mode in Mode} == {"everyone", "only", "except"}
+
+
+def test_a_site_may_add_a_field_to_the_audience_block():
+    from wagtail.blocks import CharBlock
+
+    from wagtail_medborgare.segments.blocks import AudienceBlock
+
+    class OwnAudienceBlock(AudienceBlock):
+        note = CharBlock(required=False)
+
+    stored = {"mode": "only", "situations": [3], "segments": [], "note": "Se över"}
+
+    (value,) = OwnAudienceBlock().bulk_to_python([stored])
+
+    assert value.audience == Audience.only(3)
+    assert value["note"] == "Se över"

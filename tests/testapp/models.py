@@ -2,7 +2,9 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.blocks import CharBlock, RichTextBlock, StructBlock
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
+from wagtail.images.models import Image
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail_personalisation.models import PersonalisablePageMixin
@@ -20,6 +22,7 @@ from wagtail_medborgare.services.blocks import DeadlinesForYouBlock, ServicesFor
 from wagtail_medborgare.services.models import (
     MyServicesPageMixin,
     ServiceCataloguePageMixin,
+    Unit,
     UnitOwnedPageMixin,
 )
 from wagtail_medborgare.situations.models import LifeSituationPageMixin
@@ -89,6 +92,27 @@ class PlainPage(Page):
     body = StreamField([("text", CharBlock())], blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
+
+
+@register_setting
+class SiteText(BaseSiteSetting):
+    text = models.CharField(max_length=100, blank=True)
+
+
+class ShowingPage(Page):
+    """A page that shows other things, as its fields say."""
+
+    lists_siblings = models.BooleanField(default=False)
+    shows_setting = models.BooleanField(default=False)
+    linked = models.ForeignKey(
+        Page, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    image = models.ForeignKey(
+        Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
 
 class VariantPage(PersonalisablePageMixin, Page):

@@ -16,9 +16,14 @@ class MedborgareSegmentsConfig(AppConfig):
             rule_mends,
             signal_handlers,
         )
+        from wagtail_medborgare.segments.page_cache import changes
+        from wagtail_medborgare.segments.page_cache import (
+            checks as page_cache_checks,  # noqa: F401
+        )
         from wagtail_medborgare.segments.snapshot import follow_changes
 
         compat.mend_admin()
         rule_mends.mend_rules()
         follow_changes()
         signal_handlers.connect(self)
+        changes.connect()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import models
 from django.http import HttpRequest
@@ -38,7 +39,7 @@ class Audience:
         """Return the audience of those who have chosen none of these."""
         return cls(Mode.EXCEPT, frozenset(situations), frozenset(segments))
 
-    @property
+    @cached_property
     def constant(self) -> bool | None:
         """The answer where it is the same for all, so that nothing need be asked."""
         if self.mode == Mode.EVERYONE:

@@ -1,13 +1,17 @@
 """All enabled segments with their rules, in memory: one query for each kind of rule."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest
 from wagtail_personalisation.models import Segment
 from wagtail_personalisation.rules import AbstractBaseRule
 
 from wagtail_medborgare.core.snapshot import Snapshot
+from wagtail_medborgare.segments.lasting import DependsOn, depends_on
 from wagtail_medborgare.segments.models import LifeSituationRule
 
 
@@ -15,8 +19,23 @@ from wagtail_medborgare.segments.models import LifeSituationRule
 class SegmentDefinition:
     """A segment and its rules, as they were when the snapshot was taken."""
 
-    segment: Segment
+    row: dict[str, Any] = field(hash=False)
     rules: tuple[AbstractBaseRule, ...]
+
+    @property
+    def pk(self) -> int:
+        """The key of the segment."""
+        return int(self.row["id"])
+
+    @cached_property
+    def segment(self) -> Segment:
+        """The segment itself, made when somebody asks for it.
+
+        To make one looks through all models for rules: a thousand take a tenth of a
+        second.
+        """
+        names, values = zip(*self.row.items(), strict=True)
+        return Segment.from_db(DEFAULT_DB_ALIAS, names, values)
 
     @property
     def needs_storage(self) -> bool:
@@ -24,13 +43,23 @@ class SegmentDefinition:
 
         A static segment is a list of users, a randomised one has to remember the draw.
         """
-        return self.segment.is_static or self.segment.randomisation_percent is not None
+        return (
+            self.row["type"] == Segment.TYPE_STATIC
+            or self.row["randomisation_percent"] is not None
+        )
+
+    @cached_property
+    def lasts(self) -> bool:
+        """Does it give one visitor the same answer for as long as a page is kept?"""
+        return self.needs_storage or all(
+            depends_on(rule) is not None for rule in self.rules
+        )
 
     def is_met(self, request: HttpRequest) -> bool:
         """Test the rules; a segment without rules matches nobody."""
         if not self.rules or self.needs_storage:
             return False
-        test = any if self.segment.match_any else all
+        test = any if self.row["match_any"] else all
         return test(rule.test_user(request) for rule in self.rules)
 
 
@@ -38,7 +67,21 @@ class Segments:
     """The enabled segments by primary key."""
 
     def __init__(self, definitions: Iterable[SegmentDefinition]) -> None:
-        self.by_pk = {item.segment.pk: item for item in definitions}
+        self.by_pk = {item.pk: item for item in definitions}
+
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        """Return the query parameters that a rule asks for."""
+        return frozenset(
+            rule.parameter
+            for item in self.by_pk.values()
+            for rule in item.rules
+            if depends_on(rule) is DependsOn.QUERY
+        )
+
+    def last(self, pks: Iterable[int]) -> bool:
+        """Say whether all of these give lasting answers."""
+        return all(self.by_pk[pk].lasts for pk in pks if pk in self.by_pk)
 
     def any_met(self, pks: Iterable[int], request: HttpRequest) -> bool:
         """Say whether the request is in any of these segments."""
@@ -63,8 +106,8 @@ def _load() -> Segments:
         for rule in model._default_manager.order_by("pk"):
             rules.setdefault(rule.segment_id, []).append(rule)
     return Segments(
-        SegmentDefinition(segment, tuple(rules.get(segment.pk, ())))
-        for segment in Segment.objects.enabled().order_by("pk")
+        SegmentDefinition(row, tuple(rules.get(row["id"], ())))
+        for row in Segment.objects.enabled().order_by("pk").values()
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wagtail.models import Page, Site
 
 from wagtail_medborgare.segments.compat import without_variants
-from wagtail_medborgare.situations.pages import pages_for_situations, with_reasons
+from wagtail_medborgare.situations.pages import first_pages_for_situations
 from wagtail_medborgare.situations.snapshot import NextStep, Situation, situations
 from wagtail_medborgare.visitors.visitor import Visitor
 
@@ -34,7 +34,9 @@ def pages_for_visitor(
     chosen = {situation.pk: situation for situation in visitor.situations}
     if not chosen:
         return []
-    pages = without_variants(pages_for_situations(chosen, site=site))[:limit]
+    pages = first_pages_for_situations(
+        chosen, site=site, limit=limit, among=without_variants(Page.objects.all())
+    )
     return [
         SuggestedPage(
             page=item.page,
@@ -44,7 +46,7 @@ def pages_for_visitor(
                 if pk in item.situation_pks
             ),
         )
-        for item in with_reasons(pages, chosen)
+        for item in pages
     ]
 
 

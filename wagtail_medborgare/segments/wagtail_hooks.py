@@ -5,14 +5,22 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
-from wagtail_medborgare.segments import compat
+from wagtail_medborgare.segments import compat, parts
 from wagtail_medborgare.segments.actions import AUDIENCE_LOST
+from wagtail_medborgare.segments.page_cache import watching
 from wagtail_medborgare.segments.panels import LostAudiencesPanel
 
 compat.mend_hooks()
 
 # Inside the check of view restrictions, next to the page itself.
 hooks.register("on_serve_page", compat.serve_live_variant, order=1000)
+
+# Outside the variants: which one is shown is personal, too.
+hooks.register("on_serve_page", parts.serve_at_the_edge, order=900)
+
+# Before all other hooks that may read something, and next to the page itself.
+hooks.register("before_serve_page", watching.begin_with_page, order=-1000)
+hooks.register("on_serve_page", watching.note_served_page, order=2000)
 
 
 @hooks.register("register_log_actions")

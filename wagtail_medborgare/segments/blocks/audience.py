@@ -1,3 +1,4 @@
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,14 @@ from wagtail_medborgare.segments.audiences import Audience, Mode
 from wagtail_medborgare.segments.blocks.choosers import (
     SegmentsChooserBlock,
     SituationsChooserBlock,
+    as_keys,
 )
+
+# Each block of each page asks: an enumeration makes the list of its values anew.
+_MODES = {mode.value: mode for mode in Mode}
+
+
+_OWN_FIELDS = {"mode", "situations", "segments"}
 
 
 class AudienceValue(StructValue):
@@ -21,22 +29,41 @@ class AudienceValue(StructValue):
 
     @property
     def audience(self) -> Audience:
-        situations = frozenset(self.get("situations") or ())
-        segments = frozenset(self.get("segments") or ())
-        return Audience(self._mode(bool(situations or segments)), situations, segments)
+        situations = tuple(self.get("situations") or ())
+        segments = tuple(self.get("segments") or ())
+        mode = self._mode(bool(situations or segments))
+        return _same_audience(mode, situations, segments)
 
     def _mode(self, names_somebody: bool) -> Mode:
         """Read the mode; what makes no sense is for those who are named, not for all."""
         mode = self.get("mode")
-        if mode in Mode.values:
-            return Mode(mode)
+        if isinstance(mode, str) and mode in _MODES:
+            return _MODES[mode]
         return Mode.ONLY if names_somebody or mode else Mode.EVERYONE
+
+
+@lru_cache(maxsize=4096)
+def _same_audience(
+    mode: Mode, situations: tuple[int, ...], segments: tuple[int, ...]
+) -> Audience:
+    """Return the one object for equal audiences: pages ask for each several times."""
+    return Audience(mode, frozenset(situations), frozenset(segments))
+
+
+class ModeBlock(ChoiceBlock):
+    """The choice of a mode; reading it never looks through the choices."""
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def normalize(self, value: Any) -> Any:
+        return value
 
 
 class AudienceBlock(StructBlock):
     """Say who the content is for: everyone, only some, or everyone but some."""
 
-    mode = ChoiceBlock(choices=Mode.choices, default=Mode.EVERYONE, label=_("Shown to"))
+    mode = ModeBlock(choices=Mode.choices, default=Mode.EVERYONE, label=_("Shown to"))
     situations = SituationsChooserBlock(label=_("Those who have chosen"))
     segments = SegmentsChooserBlock(label=_("Those in a segment"))
 
@@ -51,7 +78,20 @@ class AudienceBlock(StructBlock):
         return super().to_python(_readable(value))
 
     def bulk_to_python(self, values: Any) -> Any:
-        return super().bulk_to_python([_readable(value) for value in values])
+        readable = [_readable(value) for value in values]
+        if self.child_blocks.keys() != _OWN_FIELDS:
+            return super().bulk_to_python(readable)
+        # Each block of each page has one: read it without asking its fields in turn.
+        return [
+            self._to_struct_value(
+                {
+                    "mode": value.get("mode", Mode.EVERYONE.value),
+                    "situations": as_keys(value.get("situations", ())),
+                    "segments": as_keys(value.get("segments", ())),
+                }
+            )
+            for value in readable
+        ]
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -69,7 +69,7 @@ class KeysBlock(FieldBlock):
         raise NotImplementedError
 
     def to_python(self, value: Any) -> tuple[int, ...]:
-        return tuple(_keys(value))
+        return as_keys(value)
 
     def normalize(self, value: Any) -> tuple[int, ...]:
         return tuple(_keys(value))
@@ -91,6 +91,16 @@ class KeysBlock(FieldBlock):
 
     def get_api_representation(self, value: Any, context: Any = None) -> list[int]:
         return list(_keys(value))
+
+
+_ONLY_KEYS = {int}
+
+
+def as_keys(value: Any) -> tuple[int, ...]:
+    """Return what is stored as keys; most often it is nothing else."""
+    if type(value) is list and set(map(type, value)) <= _ONLY_KEYS:
+        return tuple(value)
+    return tuple(_keys(value))
 
 
 def _keys(value: Any) -> Iterable[int]:
@@ -129,7 +139,7 @@ class SegmentsChooserBlock(KeysBlock):
     def get_choices(self) -> Choices:
         owned = set(SituationSegment.objects.values_list("segment_id", flat=True))
         found = [
-            (pk, definition.segment.name)
+            (pk, definition.row["name"])
             for pk, definition in segments.get().by_pk.items()
             if pk not in owned
         ]

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import Block, ListBlock, StreamBlock, StreamValue, StructBlock
 
 from wagtail_medborgare.segments.audiences import Audience
 from wagtail_medborgare.segments.blocks.audience import AudienceBlock, AudienceValue
+from wagtail_medborgare.segments.parts import as_part, name_of_block, parts_of
 from wagtail_medborgare.situations.snapshot import Situation
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
 
@@ -23,7 +25,36 @@ def audience_of(value: Any) -> Audience:
     return chosen.audience if isinstance(chosen, AudienceValue) else Audience()
 
 
-class PersonalisedStructBlock(StructBlock):
+class PersonalPartMixin:
+    """For blocks that ask the visitor: where the page lives at the edge, they are a part.
+
+    Put it before the block class. ``is_visible`` says whether the visitor sees anything.
+    """
+
+    def is_visible(self, value: Any, visitor: Visitor) -> bool:
+        """Say whether this visitor sees it."""
+        return True
+
+    def render(self, value: Any, context: Any = None) -> SafeString | str:
+        request = context.get("request") if context else None
+        if parts_of(request) is None:
+            return self._render(value, context, request)
+        return as_part(
+            lambda: name_of_block(self, value),
+            lambda: self._render(value, context, request),
+            context,
+        )
+
+    def _render(
+        self, value: Any, context: Any, request: HttpRequest | None
+    ) -> SafeString | str:
+        if not self.is_visible(value, get_visitor(request)):
+            return SafeString("")
+        rendered: SafeString = super().render(value, context=context)  # type: ignore[misc]
+        return rendered
+
+
+class PersonalisedStructBlock(PersonalPartMixin, StructBlock):
     """Base class for a site's own blocks that have an audience.
 
     Without a request (feeds, mail), in the search index and in the API it gives what a
@@ -40,16 +71,12 @@ class PersonalisedStructBlock(StructBlock):
         """Say whether this visitor sees it."""
         return visitor.matches(self.get_audience(value))
 
-    def render(self, value: Any, context: Any = None) -> SafeString | str:
-        if not self.is_visible(value, visitor_in(context)):
-            return SafeString("")
-        return super().render(value, context=context)
-
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         context = super().get_context(value, parent_context=parent_context)
         # Asking why notes more than asking whether: only a template that says why asks.
-        visitor, audience = visitor_in(parent_context), self.get_audience(value)
-        context["why"] = lambda: visitor.why(audience)
+        context["why"] = lambda: visitor_in(parent_context).why(
+            self.get_audience(value)
+        )
         return context
 
     def get_searchable_content(self, value: Any) -> list[str]:
@@ -86,7 +113,7 @@ class PersonalisedBlock(PersonalisedStructBlock):
         super().__init__(local_blocks, **kwargs)
 
 
-class VariantsBlock(StructBlock):
+class VariantsBlock(PersonalPartMixin, StructBlock):
     """One of several variants of a block: the first whose audience matches, in order."""
 
     class Meta:
@@ -138,11 +165,6 @@ class VariantsBlock(StructBlock):
         """Say whether this visitor sees anything of it."""
         return self.get_shown(value, visitor) is not None
 
-    def render(self, value: Any, context: Any = None) -> SafeString | str:
-        if not self.is_visible(value, visitor_in(context)):
-            return SafeString("")
-        return super().render(value, context=context)
-
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         context = super().get_context(value, parent_context=parent_context)
         visitor = visitor_in(parent_context)
@@ -174,8 +196,7 @@ class PersonalisedStreamBlock(StreamBlock):
     """A stream without the blocks that the visitor does not see, wrappers included."""
 
     def render(self, value: Any, context: Any = None) -> SafeString | str:
-        visible = visible_children(value, visitor_in(context))
-        return super().render(visible, context=context)
+        return super().render(children_in(value, context), context=context)
 
     def get_searchable_content(self, value: Any) -> list[str]:
         content: list[str] = super().get_searchable_content(
@@ -187,6 +208,14 @@ class PersonalisedStreamBlock(StreamBlock):
         return super().get_api_representation(
             visible_children(value, Visitor()), context=context
         )
+
+
+def children_in(stream: Any, context: Any) -> Any:
+    """Return what of a stream is rendered: all of it where hidden children have a place."""
+    request = context.get("request") if context else None
+    if parts_of(request) is not None:
+        return stream
+    return visible_children(stream, get_visitor(request))
 
 
 def visible_children(stream: Any, visitor: Visitor) -> StreamValue:

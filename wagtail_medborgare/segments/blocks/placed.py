@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, IntegerBlock, StructBlock
 from wagtail.models import Site
 
-from wagtail_medborgare.segments.blocks.personalised import visitor_in
+from wagtail_medborgare.segments.blocks.personalised import (
+    PersonalPartMixin,
+    visitor_in,
+)
 from wagtail_medborgare.segments.suggestions import next_steps, pages_for_visitor
 from wagtail_medborgare.visitors.chooser import chooser_context
 from wagtail_medborgare.visitors.visitor import Visitor
 
 
-class SituationChooserBlock(StructBlock):
+class SituationChooserBlock(PersonalPartMixin, StructBlock):
     """The chooser: “What is going on in your life?”"""
 
     heading = CharBlock(
@@ -51,7 +53,7 @@ class SituationChooserBlock(StructBlock):
         return context
 
 
-class ForYouBlock(StructBlock):
+class ForYouBlock(PersonalPartMixin, StructBlock):
     """Base class for blocks that have nothing to say to a visitor who chose nothing."""
 
     class Meta:
@@ -61,11 +63,6 @@ class ForYouBlock(StructBlock):
     def is_visible(self, value: Any, visitor: Visitor) -> bool:
         """Say whether this visitor has chosen anything."""
         return bool(visitor.situations)
-
-    def render(self, value: Any, context: Any = None) -> SafeString | str:
-        if not self.is_visible(value, visitor_in(context)):
-            return SafeString("")
-        return super().render(value, context=context)
 
 
 class PagesForYouBlock(ForYouBlock):

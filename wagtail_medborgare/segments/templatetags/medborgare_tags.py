@@ -6,7 +6,8 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 
 from wagtail_medborgare.segments.audiences import Audience, Mode
-from wagtail_medborgare.segments.blocks.personalised import visible_children
+from wagtail_medborgare.segments.blocks.personalised import children_in
+from wagtail_medborgare.segments.parts import as_part, short_name
 from wagtail_medborgare.situations.snapshot import situations
 from wagtail_medborgare.visitors.visitor import get_visitor
 
@@ -30,6 +31,12 @@ class PersonalisedNode(template.Node):
         self.otherwise = otherwise
 
     def render(self, context: Context) -> str:
+        return as_part(self._name, lambda: self._render(context), context)
+
+    def _name(self) -> str:
+        return short_name(f"{self.origin} {self.token and self.token.position}")
+
+    def _render(self, context: Context) -> str:
         audience = self._audience(self.value.resolve(context))
         matches = get_visitor(context.get("request")).matches(audience)
         return (self.inside if matches else self.otherwise).render(context)
@@ -69,7 +76,7 @@ def matches(value: Any, request: HttpRequest | None) -> bool:
 @register.filter
 def for_visitor(stream: Any, request: HttpRequest | None) -> Any:
     """Leave out the blocks that the visitor does not see, for a template's own loop."""
-    return visible_children(stream, get_visitor(request))
+    return children_in(stream, {"request": request})
 
 
 def as_audience(value: Any) -> Audience:
