@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-_ROOMS = ("visitors", "services")
+_ROOMS = ("visitors", "segments", "services")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"wagtail_medborgare.{room}.urls"))

@@ -202,3 +202,28 @@ def test_services_are_translated_the_wagtail_way(admin_client):
 
     assert [item.tag for item in copy.life_situation_items.all()] == [child]
     assert copy.channels.count() == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://e.example.se/",
+        "https://user@e.example.se/",
+        "https://user:secret@e.example.se/",
+    ],
+)
+def test_an_address_that_residents_must_not_be_sent_to_is_refused(admin_client, url):
+    data = service_form_data(
+        **{
+            "channels-TOTAL_FORMS": 1,
+            "channels-0-kind": "e_service",
+            "channels-0-url": url,
+            "channels-0-ORDER": 1,
+        }
+    )
+
+    response = admin_client.post(f"{SERVICES}/add/", data)
+
+    assert response.status_code == 200
+    assert "Börja med https:// eller http://" in response.text
+    assert not Service.objects.exists()

@@ -176,7 +176,7 @@ def test_a_saved_service_is_shown_in_the_language_of_the_page(visitor, settings)
 
     (item,) = module_of(response, "saved")["items"]
     assert item.service == translation
-    assert item.service.kept_pk == service.pk
+    assert item.key == service.pk
 
 
 def test_a_service_flagged_as_sensitive_later_is_no_longer_saved(visitor):
@@ -294,6 +294,7 @@ def test_the_number_of_queries_does_not_grow(visitor, home, child, house):
     def add(count: int) -> None:
         for _ in range(count):
             make_service(situations=[child, house], deadlines=[DEADLINE])
+            make_service(situations=[child])
             make_page(home, situations=[child])
 
     make_catalogue(home)
@@ -324,3 +325,29 @@ def test_the_blocks_of_this_room_stand_on_any_page(visitor, home, child):
     assert service.name in something
     assert "Sista dag" in something
     assert 'href="/mina-tjanster/"' in something
+
+
+def test_everything_is_one_press_away_without_a_catalogue(visitor):
+    make_service("Ansök om bygglov")
+    for number in range(60):
+        make_service(f"Övrigt {number:02}")
+
+    first = visitor.get(PATH)
+    everything = visitor.get(f"{PATH}?all=1")
+    rest = visitor.get(f"{PATH}?all=1&p=2")
+
+    assert 'href="?all=1#mb-search"' in first.text
+    assert "Ansök om bygglov" not in first.text
+    assert "Ansök om bygglov" in everything.text
+    assert 'href="?all=1&amp;p=2"' in everything.text
+    assert "Övrigt 59" in rest.text
+
+
+def test_everything_stands_on_a_page_of_its_own_where_there_is_one(visitor, home):
+    make_catalogue(home)
+    make_service("Ansök om bygglov")
+
+    response = visitor.get(f"{PATH}?all=1")
+
+    assert 'href="/tjanster/"' in response.text
+    assert "Ansök om bygglov" not in response.text

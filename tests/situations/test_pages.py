@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import override
 from factories import make_page, make_situation
 from testapp.models import HomePage, PlainPage
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from wagtail_medborgare.situations.pages import (
+    first_pages_for_situations,
     pages_for_situations,
     situations_of_page,
     with_reasons,
 )
+from wagtail_medborgare.situations.tagged_pages import tagged_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +45,16 @@ def section(home, child):
 
 def titles(*situations, **kwargs):
     pks = [situation.pk for situation in situations]
-    return [page.title for page in pages_for_situations(pks, **kwargs)]
+    pages = list(pages_for_situations(pks, **kwargs))
+    first = first_pages_for_situations(pks, limit=100, **kwargs)
+    assert [item.page for item in first] == pages
+    return [page.title for page in pages]
 
 
 def reasons(*situations):
     pks = [situation.pk for situation in situations]
     found = with_reasons(pages_for_situations(pks), pks)
+    assert first_pages_for_situations(pks, limit=100) == found
     return {item.page.title: item.situation_pks for item in found}
 
 
@@ -349,6 +356,141 @@ def test_situations_of_a_page_take_one_query(section, django_assert_num_queries)
 
     with django_assert_num_queries(1):
         situations_of_page(page)
+
+
+# --- The first pages, from memory ---
+
+
+def make_random_tree(home, situations, chance):
+    """Make sections within sections, drafts, closed pages, a second site and language."""
+    finnish = Locale.objects.create(language_code="fi")
+    parents = [home, make_other_site().root_page, home.copy_for_translation(finnish)]
+    parents[2].save_revision().publish()
+    for _number in range(40):
+        published = timezone.now() - datetime.timedelta(chance.randrange(5))
+        page = make_page(
+            chance.choice(parents),
+            situations=chance.sample(situations, chance.randrange(4)),
+            situations_cover_section=chance.random() < 0.15,
+            live=chance.random() < 0.85,
+            last_published_at=chance.choice((published, None)),
+            locale=chance.choice((parents[0].locale, finnish)),
+        )
+        parents.append(page)
+        if chance.random() < 0.05:
+            restrict(page, PageViewRestriction.LOGIN)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_first_pages_are_the_first_of_all(home, seed):
+    chance = random.Random(seed)
+    situations = [make_situation() for _number in range(5)]
+    make_random_tree(home, situations, chance)
+    chosen = [item.pk for item in situations[: chance.choice((1, 2, 5))]]
+
+    for site in (None, *Site.objects.select_related("root_page")):
+        for language in ("sv", "fi"):
+            with override(language):
+                pages = pages_for_situations(chosen, site=site)
+                for limit in (1, 3, 6, 50):
+                    assert first_pages_for_situations(
+                        chosen, site=site, limit=limit
+                    ) == with_reasons(pages[:limit], chosen)
+
+
+def first_titles(situation):
+    found = first_pages_for_situations([situation.pk], limit=5)
+    return [item.page.title for item in found]
+
+
+def test_published_page_is_among_the_first_at_once(home, child):
+    page = make_page(home, title="Sida", situations=[child], live=False)
+    before = first_titles(child)
+
+    page.save_revision().publish()
+
+    assert before == []
+    assert first_titles(child) == ["Sida"]
+
+
+def test_page_published_again_comes_first_at_once(home, child):
+    now = timezone.now()
+    for title, days in (("Ny", 1), ("Gammal", 2)):
+        published = now - datetime.timedelta(days)
+        make_page(home, title=title, situations=[child], last_published_at=published)
+    before = first_titles(child)
+
+    Page.objects.get(title="Gammal").specific.save_revision().publish()
+
+    assert before == ["Ny", "Gammal"]
+    assert first_titles(child) == ["Gammal", "Ny"]
+
+
+@pytest.mark.parametrize("change", ["unpublish", "delete", "restrict", "retag"])
+def test_page_that_goes_is_not_among_the_first_at_once(home, child, change):
+    page = make_page(home, title="Sida", situations=[child])
+    before = first_titles(child)
+
+    if change == "restrict":
+        restrict(page, PageViewRestriction.LOGIN)
+    elif change == "retag":
+        page.life_situations.clear()
+        page.save()
+    else:
+        getattr(Page.objects.get(pk=page.pk), change)()
+
+    assert before == ["Sida"]
+    assert first_titles(child) == []
+
+
+def test_restriction_that_is_lifted_shows_the_page_at_once(home, child):
+    page = make_page(home, title="Sida", situations=[child])
+    restrict(page, PageViewRestriction.LOGIN)
+    before = first_titles(child)
+
+    PageViewRestriction.objects.get().delete()
+
+    assert before == []
+    assert first_titles(child) == ["Sida"]
+
+
+def test_page_moved_to_another_site_is_seen_there_at_once(home, child):
+    page = make_page(home, title="Sida", situations=[child])
+    other = make_other_site()
+    first_titles(child)
+
+    Page.objects.get(pk=page.pk).move(other.root_page, pos="last-child")
+
+    found = first_pages_for_situations([child.pk], limit=5, site=other)
+    assert [item.page.title for item in found] == ["Sida"]
+
+
+def test_page_hidden_behind_our_back_gives_way_to_the_next(home, child):
+    now = timezone.now()
+    for days in range(3):
+        published = now - datetime.timedelta(days)
+        make_page(
+            home, title=f"{days}", situations=[child], last_published_at=published
+        )
+    first_titles(child)
+
+    Page.objects.filter(title="0").update(live=False)
+
+    found = first_pages_for_situations([child.pk], limit=2)
+    assert [item.page.title for item in found] == ["1", "2"]
+
+
+@pytest.mark.parametrize("count", [10, 300])
+def test_first_pages_take_two_queries(home, child, count, django_assert_num_queries):
+    for number in range(count):
+        make_page(home, situations=[child], situations_cover_section=not number % 50)
+    site = Site.objects.select_related("root_page").get()
+    tagged_pages.get()
+
+    with django_assert_num_queries(2):  # What is private, and the pages.
+        found = first_pages_for_situations([child.pk], limit=6, site=site)
+
+    assert len(found) == 6
 
 
 # --- Cost ---

@@ -24,6 +24,9 @@ from wagtail_medborgare.services.models.services import active_language
 CATALOGUE = "catalogue"
 MY_SERVICES = "my-services"
 
+# Stands where the slug of a service will; no page of a site is called this.
+_ANY_SLUG = "a-service-of-wagtail-medborgare"
+
 _MIXINS: dict[str, type] = {
     CATALOGUE: ServiceCataloguePageMixin,
     MY_SERVICES: MyServicesPageMixin,
@@ -62,13 +65,29 @@ def page_url(kind: str, request: HttpRequest | None) -> str:
 
 def service_url(service: Service, request: HttpRequest | None) -> str:
     """Return the address of a service's page, or of its first channel without one."""
-    page = _page(CATALOGUE, request)
-    if page is not None:
-        return f"{page.get_url(request)}{page.reverse_subpage('service', args=[service.slug])}"
+    pattern = _service_pattern(request)
+    if pattern:
+        return pattern.replace(_ANY_SLUG, service.slug)
     if hasattr(service, "first_url"):  # As lists have it: no query for each line.
         return service.first_url or ""
     channel = service.channels.exclude(url="").first()
     return channel.url if channel else ""
+
+
+def _service_pattern(request: HttpRequest | None) -> str:
+    """Return the address of any service's page, made once for a list of them."""
+    known: dict[str, str] = getattr(request, "_medborgare_service_pattern", {})
+    language = active_language()
+    if language not in known:
+        page = _page(CATALOGUE, request)
+        known[language] = (
+            f"{page.get_url(request)}{page.reverse_subpage('service', args=[_ANY_SLUG])}"
+            if page
+            else ""
+        )
+        if request is not None:
+            request._medborgare_service_pattern = known  # type: ignore[attr-defined]
+    return known[language]
 
 
 def _page(kind: str, request: HttpRequest | None) -> Any:

@@ -14,10 +14,14 @@ class MedborgareServicesConfig(AppConfig):
             checks,
             models,
             personal_data,
+            search_words,
+            snapshot,
             things,
         )
         from wagtail_medborgare.situations.references import follow_removals
 
         addresses.follow_changes()
+        search_words.follow_changes()
+        snapshot.follow_changes()
         things.register()
         follow_removals(models.TaggedService, models.TaggedUnit)

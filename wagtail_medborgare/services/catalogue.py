@@ -38,7 +38,9 @@ def search_services(
     pks = _search(query, most)
     listed = Service.objects.shown().for_list().in_bulk(pks)
     hits = [
-        SuggestedService(service=listed[pk], url=service_url(listed[pk], request))
+        SuggestedService(
+            service=listed[pk], url=service_url(listed[pk], request), key=pk
+        )
         for pk in pks
         if pk in listed
     ]

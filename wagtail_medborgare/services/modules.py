@@ -14,12 +14,14 @@ from wagtail_medborgare.segments.suggestions import next_steps, pages_for_visito
 from wagtail_medborgare.services.addresses import CATALOGUE, page_url
 from wagtail_medborgare.services.catalogue import search_services
 from wagtail_medborgare.services.models import Unit
+from wagtail_medborgare.services.pages_context import catalogue_context
 from wagtail_medborgare.services.suggestions import (
     deadlines_for_visitor,
     dismissed_services,
     saved_services,
     services_for_visitor,
 )
+from wagtail_medborgare.situations.snapshot import Situation
 from wagtail_medborgare.visitors.chooser import chooser_context, what_is_kept
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
 
@@ -100,18 +102,30 @@ class ServicesModule(BaseModule):
     order = 300
 
     MOST: ClassVar[int] = 25
+    """How many of a situation; how many in all where the rest has a page of its own."""
+
+    SHOWN_AT_FIRST: ClassVar[int] = 5
 
     def get_context(
         self, visitor: Visitor, request: HttpRequest | None
     ) -> dict[str, Any] | None:
-        groups = services_for_visitor(visitor, request=request, limit=self.MOST)
-        if not groups:
+        if not visitor.situations:
             return None
+        catalogue_url = page_url(CATALOGUE, request)
+        share = max(self.MOST // len(visitor.situations), self.SHOWN_AT_FIRST)
+
+        def limit(situation: Situation, total: int) -> int:
+            # No link leads to the rest of what is sensitive: it would name it.
+            if situation.is_sensitive or not catalogue_url:
+                return self.MOST
+            # A few more are unfolded here; many more are read on their own page.
+            return share if total <= share else self.SHOWN_AT_FIRST
+
         return {
-            "groups": groups,
-            "shown_at_first": 5,
+            "groups": services_for_visitor(visitor, request=request, limit=limit),
+            "shown_at_first": self.SHOWN_AT_FIRST,
             "dismissed": dismissed_services(visitor, request=request),
-            "catalogue_url": page_url(CATALOGUE, request),
+            "catalogue_url": catalogue_url,
         }
 
 
@@ -192,11 +206,13 @@ class SearchModule(BaseModule):
     def get_context(
         self, visitor: Visitor, request: HttpRequest | None
     ) -> dict[str, Any]:
+        catalogue_url = page_url(CATALOGUE, request)
+        if request is not None and not catalogue_url and "all" in request.GET:
+            # Without a page of their own, all services stand here when asked for.
+            return catalogue_context(request)
         query = request.GET.get("q", "") if request else ""
-        return {
-            **search_services(query, request=request),
-            "catalogue_url": page_url(CATALOGUE, request),
-        }
+        found = search_services(query, request=request)
+        return {**found, "everything_url": catalogue_url or "?all=1#mb-search"}
 
 
 class AboutModule(BaseModule):

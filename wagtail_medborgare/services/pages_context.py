@@ -39,7 +39,9 @@ def catalogue_context(request: HttpRequest) -> dict[str, Any]:
         "units": Unit.objects.live(),
         "listed": listed,
         "items": [
-            SuggestedService(service=service, url=service_url(service, request))
+            SuggestedService(
+                service=service, url=service_url(service, request), key=service.pk
+            )
             for service in listed.object_list
         ],
     }

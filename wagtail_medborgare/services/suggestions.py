@@ -1,24 +1,19 @@
 """Services and dates that follow from what a visitor has chosen, and why."""
 
-from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery, Window
-from django.db.models.functions import RowNumber
 from django.http import HttpRequest
 from django.utils import timezone
 
 from wagtail_medborgare.services.addresses import service_url
-from wagtail_medborgare.services.models import (
-    Service,
-    ServiceDeadline,
-    TaggedService,
-    next_date,
-)
+from wagtail_medborgare.services.models import Service, ServiceDeadline, next_date
+from wagtail_medborgare.services.models.services import active_language
+from wagtail_medborgare.services.snapshot import Catalogue, Date, catalogue
 from wagtail_medborgare.services.things import SERVICE
 from wagtail_medborgare.situations.snapshot import Situation
+from wagtail_medborgare.visitors.choices import Kept
 from wagtail_medborgare.visitors.visitor import Visitor
 
 
@@ -30,6 +25,8 @@ class SuggestedService:
     url: str
     reasons: tuple[Situation, ...] = ()
     is_saved: bool = False
+    key: int = 0
+    """What a form sends to save or drop it: the key that was kept, else its own."""
 
 
 @dataclass(kw_only=True)
@@ -54,76 +51,84 @@ class SuggestedDeadline:
     is_saved: bool = False
 
 
+Limit = int | Callable[[Situation, int], int]
+"""How many of a situation's services to show, when there are so many."""
+
+
 def services_for_visitor(
-    visitor: Visitor, *, request: HttpRequest | None, limit: int
+    visitor: Visitor, *, request: HttpRequest | None, limit: Limit
 ) -> list[ServiceGroup]:
     """Return services grouped by chosen situation, at most ``limit`` in each.
 
     A service that fits several situations stands under the first, with all reasons. One
     query, whatever the size of the catalogue.
     """
-    chosen = {situation.pk: situation for situation in visitor.situations}
-    if not chosen:
+    if not visitor.situations:
         return []
-    dismissed, saved = _kept_pks(visitor.dismissed), set(_kept_pks(visitor.saved))
-    groups = {pk: ServiceGroup(situation=item) for pk, item in chosen.items()}
-    reasons: dict[int, list[Situation]] = defaultdict(list)
-    rows = _top_rows(chosen, dismissed, limit)
-    for row in rows:
-        reasons[row.content_object_id].append(chosen[row.tag_id])
-        groups[row.tag_id].total = row.total
-    for pk in _tags_of(dismissed, chosen):
-        groups[pk].has_dismissed = True
-    services = _services([row.content_object_id for row in rows])
-    placed: set[int] = set()
-    for row in rows:
-        service = services.get(row.content_object_id)
-        if service is None or service.pk in placed:
-            continue
-        placed.add(service.pk)
-        groups[row.tag_id].services.append(
-            SuggestedService(
-                service=service,
-                url=service_url(service, request),
-                reasons=tuple(reasons[service.pk]),
-                is_saved=service.pk in saved,
+    known = catalogue.get()
+    dismissed, saved = set(_kept_pks(visitor.dismissed)), set(_kept_pks(visitor.saved))
+    groups = [
+        _group(situation, dismissed=dismissed, known=known)
+        for situation in visitor.situations
+    ]
+    first = [
+        known.shown.first(
+            group.situation.pk,
+            but=dismissed,
+            limit=limit(group.situation, group.total) if callable(limit) else limit,
+        )
+        for group in groups
+    ]
+    wanted = {pk for pks in first for pk in pks}
+    services = _services(wanted | _shown_pks(saved | dismissed), request)
+    for group, pks in zip(groups, first, strict=True):
+        for pk in pks:
+            if pk not in wanted or pk not in services:
+                continue
+            wanted.remove(pk)
+            group.services.append(
+                SuggestedService(
+                    service=services[pk],
+                    url=service_url(services[pk], request),
+                    reasons=_reasons(pk, visitor, known),
+                    is_saved=pk in saved,
+                    key=pk,
+                )
             )
-        )
-    return list(groups.values())
+    return groups
 
 
-def _top_rows(
-    chosen: dict[int, Situation], dismissed: list[int], limit: int
-) -> list[TaggedService]:
-    """Return the first rows of each situation, in the order of the chosen ones."""
-    shown = Service.objects.shown().exclude(pk__in=dismissed)
-    rows = (
-        TaggedService.objects.filter(tag_id__in=chosen, content_object__in=shown)
-        .annotate(
-            place=Window(
-                RowNumber(),
-                partition_by=F("tag_id"),
-                order_by=[F("content_object__name"), F("content_object_id")],
-            ),
-            total=Window(Count("pk"), partition_by=F("tag_id")),
-        )
-        .filter(place__lte=limit)
+def _group(
+    situation: Situation, *, dismissed: set[int], known: Catalogue
+) -> ServiceGroup:
+    waved_away = {pk for pk in dismissed if situation.pk in known.tags_of(pk)}
+    listed = known.shown.services.get(situation.pk, ())
+    return ServiceGroup(
+        situation=situation,
+        total=len(listed) - sum(pk in waved_away for pk in listed),
+        has_dismissed=bool(waved_away),
     )
-    order = {pk: place for place, pk in enumerate(chosen)}
-    return sorted(rows, key=lambda row: (order[row.tag_id], row.place))
 
 
-def _tags_of(service_pks: list[int], chosen: dict[int, Situation]) -> set[int]:
-    if not service_pks:
-        return set()
-    rows = TaggedService.objects.filter(
-        content_object_id__in=service_pks, tag_id__in=chosen
-    )
-    return set(rows.values_list("tag_id", flat=True))
+def _reasons(pk: int, visitor: Visitor, known: Catalogue) -> tuple[Situation, ...]:
+    tags = known.tags_of(pk)
+    return tuple(item for item in visitor.situations if item.pk in tags)
 
 
-def _services(pks: list[int]) -> dict[int, Service]:
-    return Service.objects.for_list().in_bulk(set(pks))
+def _services(pks: Iterable[int], request: HttpRequest | None) -> dict[int, Service]:
+    """Return the published services among these, each read once for a request.
+
+    The keys come from memory, which may be a second old: the database has the last word.
+    """
+    if request is None:
+        return Service.objects.shown().for_list().in_bulk(set(pks))
+    by_language = request.__dict__.setdefault("_medborgare_services", {})
+    known: dict[int, Service | None] = by_language.setdefault(active_language(), {})
+    missing = set(pks) - known.keys()
+    if missing:
+        known |= dict.fromkeys(missing)
+        known |= Service.objects.shown().for_list().in_bulk(missing)
+    return {pk: service for pk in pks if (service := known[pk]) is not None}
 
 
 def saved_services(
@@ -141,32 +146,30 @@ def dismissed_services(
 
 
 def _kept_services(
-    kept: Any, *, request: HttpRequest | None, is_saved: bool
+    kept: tuple[Kept, ...], *, request: HttpRequest | None, is_saved: bool
 ) -> list[SuggestedService]:
-    pks = _kept_pks(kept)
-    if not pks:
-        return []
     # Saved in one language, shown in another: the key that was kept is the one that the
     # form must send to drop it again.
-    kept_pk = Service.objects.filter(
-        pk__in=pks, translation_key=OuterRef("translation_key")
-    ).values("pk")[:1]
-    found = (
-        Service.objects.shown()
-        .with_keys(pks)
-        .for_list()
-        .annotate(kept_pk=Subquery(kept_pk))
-    )
-    order = {pk: place for place, pk in enumerate(reversed(pks))}
+    keys: dict[int, int] = {}
+    for pk in reversed(_kept_pks(kept)):
+        keys.setdefault(catalogue.get().translated(pk), pk)
+    services = _services(keys, request)
     return [
         SuggestedService(
-            service=service, url=service_url(service, request), is_saved=is_saved
+            service=service,
+            url=service_url(service, request),
+            is_saved=is_saved,
+            key=keys[pk],
         )
-        for service in sorted(found, key=lambda item: order[item.kept_pk])
+        for pk, service in services.items()
     ]
 
 
-def _kept_pks(kept: Any) -> list[int]:
+def _shown_pks(kept: Iterable[int]) -> set[int]:
+    return {catalogue.get().translated(pk) for pk in kept}
+
+
+def _kept_pks(kept: tuple[Kept, ...]) -> list[int]:
     return [
         int(item.key) for item in kept if item.kind == SERVICE and item.key.isdecimal()
     ]
@@ -176,52 +179,51 @@ def deadlines_for_visitor(
     visitor: Visitor, *, request: HttpRequest | None, limit: int
 ) -> list[SuggestedDeadline]:
     """Return the dates of the next twelve months, the nearest first."""
-    chosen = {situation.pk: situation for situation in visitor.situations}
-    if not chosen:
+    if not visitor.situations:
         return []
     today = timezone.localdate()
-    last = next_date(today, is_yearly=True, today=today + timedelta(days=1))
     saved = set(_kept_pks(visitor.saved))
-    deadlines = [
-        (item, when)
-        for item in _deadlines(chosen, _kept_pks(visitor.dismissed), today)[:limit]
-        if (when := item.next_date) is not None and last is not None and when <= last
-    ]
-    reasons = _reasons([item.service_id for item, _when in deadlines], chosen)
+    dates = _nearest_dates(visitor, today, limit)
+    services = _services({item.service_pk for item, _when in dates}, request)
     return [
         SuggestedDeadline(
-            deadline=item,
-            url=service_url(item.service, request),
+            deadline=_deadline(item, services[item.service_pk]),
+            url=service_url(services[item.service_pk], request),
             date=when,
             days=(when - today).days,
-            reasons=reasons[item.service_id],
-            is_saved=item.service_id in saved,
+            reasons=_reasons(item.service_pk, visitor, catalogue.get()),
+            is_saved=item.service_pk in saved,
         )
-        for item, when in deadlines
+        for item, when in dates
+        if item.service_pk in services
     ]
 
 
-def _deadlines(chosen: dict[int, Situation], dismissed: list[int], today: date) -> Any:
-    tagged = TaggedService.objects.filter(tag_id__in=chosen)
-    shown = Service.objects.shown().exclude(pk__in=dismissed)
-    return (
-        ServiceDeadline.objects.coming_up(today=today)
-        .filter(service__in=shown)
-        .filter(service__in=tagged.values("content_object_id"))
-        .select_related("service")
+def _nearest_dates(
+    visitor: Visitor, today: date, limit: int
+) -> list[tuple[Date, date]]:
+    last = next_date(today, is_yearly=True, today=today + timedelta(days=1))
+    nearest = catalogue.get().shown.nearest_dates(
+        [situation.pk for situation in visitor.situations],
+        but=set(_kept_pks(visitor.dismissed)),
+        today=today,
+        limit=limit,
     )
+    return [
+        (item, when)
+        for item in nearest
+        if (when := next_date(item.date, is_yearly=item.is_yearly, today=today))
+        is not None
+        and last is not None
+        and when <= last
+    ]
 
 
-def _reasons(
-    service_pks: list[int], chosen: dict[int, Situation]
-) -> dict[int, tuple[Situation, ...]]:
-    rows = TaggedService.objects.filter(
-        content_object_id__in=service_pks, tag_id__in=chosen
-    ).values_list("content_object_id", "tag_id")
-    tags: dict[int, set[int]] = defaultdict(set)
-    for service_pk, tag_pk in rows:
-        tags[service_pk].add(tag_pk)
-    return {
-        service_pk: tuple(item for pk, item in chosen.items() if pk in tags[service_pk])
-        for service_pk in service_pks
-    }
+def _deadline(item: Date, service: Service) -> ServiceDeadline:
+    return ServiceDeadline(
+        pk=item.pk,
+        service=service,
+        label=item.label,
+        date=item.date,
+        is_yearly=item.is_yearly,
+    )

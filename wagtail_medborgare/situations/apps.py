@@ -15,8 +15,10 @@ class MedborgareSituationsConfig(AppConfig):
             references,
             sensitive,
             snapshot,
+            tagged_pages,
         )
 
         snapshot.follow_changes()
         sensitive.follow_changes()
+        tagged_pages.follow_changes()
         references.follow_removals(models.TaggedPage, models.NextSituation)

@@ -1,8 +1,9 @@
 """Which live, public pages are for these situations: one question, one place."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.conf import settings
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
@@ -11,6 +12,9 @@ from wagtail.models import Locale, Page, Site
 from wagtail.query import PageQuerySet
 
 from wagtail_medborgare.situations.models import TaggedPage
+from wagtail_medborgare.situations.tagged_pages import TaggedPages, tagged_pages
+
+_MANY = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,74 @@ def pages_for_situations(
     return pages.annotate(
         situation_hits=Coalesce(Subquery(hits, output_field=IntegerField()), 0)
     ).order_by("-situation_hits", F("last_published_at").desc(nulls_last=True), "pk")
+
+
+def first_pages_for_situations(
+    situation_pks: Iterable[int],
+    *,
+    site: Site | None = None,
+    limit: int,
+    among: PageQuerySet | None = None,
+) -> list[PageForSituations]:
+    """Return the first of ``pages_for_situations``, with reasons, however many there are.
+
+    The keys come from memory, which may be a second old: whether a page is live and
+    public is asked of the database. ``among`` narrows the pages further.
+    """
+    tags = frozenset(situation_pks)
+    known = tagged_pages.get()
+    # What is private is read once, here.
+    pages = (Page.objects.all() if among is None else among).live().public()
+    best = known.best(tags, site=site.pk if site else None)
+    found = _first(best, pages, limit)
+    if len(found) < limit:
+        rest = _in_sections(tags, known, pages.exclude(pk__in=[*found]), site)
+        found |= {page.pk: (page, frozenset()) for page in rest[: limit - len(found)]}
+    return [
+        PageForSituations(
+            page=page, situation_pks=own | known.tags_of_sections(page.path) & tags
+        )
+        for page, own in found.values()
+    ]
+
+
+Found = dict[int, tuple[Page, frozenset[int]]]
+
+
+def _first(
+    best: Iterator[tuple[int, frozenset[int]]], pages: PageQuerySet, limit: int
+) -> Found:
+    """Read pages until there are enough: in one query, but for those not to be shown."""
+    found: Found = {}
+    size = limit
+    while len(found) < limit and (keys := dict(islice(best, size))):
+        read = pages.in_bulk(keys)
+        found |= {pk: (read[pk], own) for pk, own in keys.items() if pk in read}
+        size = _MANY
+    return dict(islice(found.items(), limit))
+
+
+def _in_sections(
+    tags: frozenset[int], known: TaggedPages, pages: PageQuerySet, site: Site | None
+) -> PageQuerySet:
+    """Return the pages that no tag of their own, but one of a section is about."""
+    paths = known.section_paths(tags)
+    if not paths:
+        return pages.none()
+    pages = pages.filter(_beneath(paths))
+    if site is not None:
+        pages = pages.filter(_beneath(known.site_paths.get(site.pk, [])))
+    if known.shown_locale is not None:
+        pages = pages.filter(locale_id=known.shown_locale)
+    return pages.order_by(F("last_published_at").desc(nulls_last=True), "pk")
+
+
+def _beneath(paths: Iterable[str]) -> Q:
+    """Match the pages with these paths and everything beneath them."""
+    is_beneath = Q(pk__in=[])
+    for path in paths:
+        is_beneath |= Q(path__startswith=path)
+    return is_beneath
 
 
 def with_reasons(
@@ -89,10 +161,7 @@ def situations_of_page(page: Page) -> frozenset[int]:
 def _is_in_site(site: Site) -> Q:
     """Match the start page, its translations, and everything beneath them."""
     start_pages = site.root_page.get_translations(inclusive=True)
-    is_in_site = Q()
-    for path in start_pages.values_list("path", flat=True):
-        is_in_site |= Q(path__startswith=path)
-    return is_in_site
+    return _beneath(start_pages.values_list("path", flat=True))
 
 
 def _section_paths(situation_pks: list[int]) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page
 from wagtail.signals import post_page_move
 
@@ -40,7 +41,20 @@ def _renew_after_move(**kwargs: Any) -> None:
     sensitive_pages.renew()
 
 
+def _renew_after_tagging(instance: TaggedPage, **kwargs: Any) -> None:
+    # Most tags are about nothing sensitive, and every page depends on this.
+    known = sensitive_pages.get().pks
+    if instance.tag.is_sensitive or instance.content_object_id in known:
+        sensitive_pages.renew()
+
+
 def follow_changes() -> None:
     """Renew when tags, the sensitive flag, or the tree changes."""
-    sensitive_pages.follow(TaggedPage, LifeSituation)
+    sensitive_pages.follow(LifeSituation)
+    for signal in (post_save, post_delete):
+        signal.connect(
+            _renew_after_tagging,
+            sender=TaggedPage,
+            dispatch_uid=f"medborgare.sensitive.{id(signal)}",
+        )
     post_page_move.connect(_renew_after_move, dispatch_uid="medborgare.sensitive")

@@ -66,6 +66,10 @@ class Situations:
     def __init__(self, situations: list[Situation]) -> None:
         self.all = tuple(situations)
         self.active = tuple(item for item in situations if item.is_active)
+        self.active_pks = frozenset(item.pk for item in self.active)
+        self.sensitive_pks = frozenset(
+            item.pk for item in situations if item.is_sensitive
+        )
         self.by_pk = {item.pk: item for item in situations}
         self.by_slug = {item.slug: item for item in situations}
 

@@ -18,6 +18,7 @@ from wagtail.signals import published
 
 from wagtail_medborgare.services.importers.base import FeedService
 from wagtail_medborgare.services.models import Channel, Service
+from wagtail_medborgare.services.snapshot import catalogue
 
 BATCH = 500
 CHANNEL_PREFIX = "e_service."
@@ -42,6 +43,7 @@ def create_services(
         _save_revisions(services)
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(Service, services)
+        catalogue.renew()
         for service in services:
             _tell(service)
         progress(len(batch))

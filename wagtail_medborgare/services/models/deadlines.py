@@ -33,6 +33,16 @@ def _in_year(day: datetime.date, year: int) -> datetime.date:
     return day.replace(year=year, day=min(day.day, last))
 
 
+def order_of_waiting(
+    day: datetime.date, *, is_yearly: bool, today: datetime.date
+) -> int:
+    """Return what deadlines sort by, the nearest first; ``coming_up`` says it in SQL."""
+    key, now = (each.month * _MONTH + each.day for each in (day, today))
+    if not is_yearly:
+        return (day.year - today.year) * _YEAR + key - now
+    return key - now if key >= now else key + _YEAR - now
+
+
 class DeadlineQuerySet(models.QuerySet["ServiceDeadline"]):
     def coming_up(self, *, today: datetime.date | None = None) -> "DeadlineQuerySet":
         """Return the deadlines that are not over, the nearest first."""

@@ -88,7 +88,8 @@ class ServiceCataloguePageMixin(PackageTemplateMixin, RoutablePageMixin, models.
     def service(self, request: HttpRequest, slug: str) -> HttpResponse:
         from wagtail_medborgare.services.pages_context import service_context
 
-        found = Service.objects.shown().for_list().filter(slug=slug).first()
+        services = Service.objects.shown().select_related("unit")
+        found = services.filter(slug=slug).first()
         if found is None:
             raise Http404
         return self.render(

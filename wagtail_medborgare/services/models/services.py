@@ -1,9 +1,10 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import slugify
@@ -39,6 +40,9 @@ from wagtail_medborgare.situations.models import LifeSituation
 from wagtail_medborgare.situations.panels import situation_panels
 from wagtail_medborgare.situations.snapshot import situations
 
+LONG_TEXTS = ("description", "have_at_hand", "what_happens_then", "imported")
+"""What a list does not show, and most of what a service weighs."""
+
 RICH_TEXT = ["h3", "bold", "italic", "ol", "ul", "link"]
 
 
@@ -53,7 +57,8 @@ class ServiceQuerySet(SearchableQuerySetMixin, models.QuerySet["Service"]):
     def for_list(self) -> "ServiceQuerySet":
         """Add what one line in a list tells, without a query for each line."""
         channels = Channel.objects.filter(service=OuterRef("pk"))
-        return self.select_related("unit").annotate(
+        listed = self.select_related("unit").defer(*LONG_TEXTS, "unit__description")
+        return listed.annotate(
             needs_login=Exists(
                 channels.filter(Q(requires_login=True) | Q(requires_signing=True))
             ),
@@ -61,24 +66,6 @@ class ServiceQuerySet(SearchableQuerySetMixin, models.QuerySet["Service"]):
                 channels.exclude(url="").order_by("pk").values("url")[:1]
             ),
         )
-
-    def with_sensitivity(self) -> "ServiceQuerySet":
-        """Say of each whether it, or a situation it is for, is sensitive."""
-        tags = TaggedService.objects.filter(
-            content_object=OuterRef("pk"), tag__is_sensitive=True
-        )
-        return self.annotate(
-            is_about_something_sensitive=Case(
-                When(Q(is_sensitive=True) | Exists(tags), then=True),
-                default=False,
-                output_field=models.BooleanField(),
-            )
-        )
-
-    def with_keys(self, keys: list[int]) -> "ServiceQuerySet":
-        """Return these services in the active language, whatever theirs is."""
-        same = self.model.objects.filter(pk__in=keys).values("translation_key")
-        return self.filter(translation_key__in=same)
 
 
 def active_language() -> str:
@@ -306,6 +293,12 @@ class TaggedService(ItemBase):
         return f"{self.tag} – {self.content_object}"
 
 
+def is_web_address(url: str) -> bool:
+    """Say whether an address is one that residents may be sent to."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and "@" not in parts.netloc
+
+
 class Channel(PhoneMixin, models.Model):
     """Where a service is reached; CPSV-AP Channel."""
 
@@ -349,4 +342,13 @@ class Channel(PhoneMixin, models.Model):
         if not (self.url or self.phone or self.address):
             raise ValidationError(
                 _("Say how to reach it: a web address, a phone number or an address.")
+            )
+        if self.url and not is_web_address(self.url):
+            raise ValidationError(
+                {
+                    "url": _(
+                        "Begin with https:// or http://, and write no user name or "
+                        "password into the address."
+                    )
+                }
             )

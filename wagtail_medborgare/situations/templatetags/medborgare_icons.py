@@ -1,16 +1,26 @@
+from functools import lru_cache
+
 from django import template
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
 _FOLDER = "medborgare_situations/icons"
 
 
-@register.inclusion_tag(f"{_FOLDER}/icon.html")
-def mb_icon(name: str, classname: str = "") -> dict[str, str]:
+@register.simple_tag
+def mb_icon(name: str, classname: str = "") -> SafeString:
     """Draw an icon by name; always put words beside it, it is hidden from readers."""
-    return {"shape": _shape(name), "classname": classname}
+    return _draw(name, classname)
+
+
+@lru_cache(maxsize=256)
+def _draw(name: str, classname: str) -> SafeString:
+    # A list shows the same few icons a hundred times.
+    context = {"shape": _shape(name), "classname": classname}
+    return SafeString(get_template(f"{_FOLDER}/icon.html").render(context))
 
 
 def _shape(name: str) -> str:
