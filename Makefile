@@ -4,18 +4,22 @@ PORT ?= 8000
 # A file with services to import into the demo: make demo IMPORT=feed.json
 IMPORT ?=
 PYTEST_ARGS ?=
+# What make bench measures: make bench BENCH_ARGS="--quick --json bench.json"
+BENCH_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := DEMO_PORT=$(PORT) $(BIN)/python example_site/manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all clean
+.PHONY: help demo test test-all bench drills clean
 
 help:
 	@echo "make demo      start the example municipality on this machine (PORT=8000)"
 	@echo "make test      run the tests on SQLite and local memory"
 	@echo "make test-all  run everything, as the build server does"
+	@echo "make bench     measure the package beside plain Wagtail and its peers"
+	@echo "make drills    let 200 visitors try to see each other's pages, 100,000 times"
 	@echo "make clean     remove what these have made, the demo's database too"
 
 # Each stamp is made anew only when what is installed may have changed.
@@ -35,6 +39,18 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	@echo "Installing wagtail-medborgare and what it is measured with ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . \
+		'gunicorn>=23' 'wagtail-cache>=3.0' 'psutil>=6' 'psycopg[binary]>=3.2'
+	@touch $@
+
+$(VENV)/.drills: pyproject.toml | $(BIN)/python
+	@echo "Installing wagtail-medborgare and what the drills need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' \
+		'gunicorn>=23' 'uvicorn>=0.34' 'wagtail-cache>=3.0'
+	@touch $@
+
 demo: $(VENV)/.demo
 	@echo "Preparing the database ..."
 	@$(MANAGE) migrate --verbosity 0
@@ -51,11 +67,18 @@ endif
 	@$(MANAGE) runserver 127.0.0.1:$(PORT) --noreload
 
 test: $(VENV)/.test
-	@$(BIN)/pytest -m "not browser" $(PYTEST_ARGS)
-	@echo "Not run: what needs PostgreSQL, Redis or a browser. make test-all runs it."
+	@$(BIN)/pytest -m "not browser and not drill" $(PYTEST_ARGS)
+	@echo "Not run: what needs PostgreSQL, Redis, nginx or a browser, and the drills. make test-all runs it."
 
 test-all:
 	bash .ci/run
+
+# Under load it uses wrk where that is installed (Debian: apt install wrk).
+bench: $(VENV)/.bench
+	@PYTHONPATH="$(CURDIR)/tests" $(BIN)/python -W ignore -m benchmarks $(BENCH_ARGS)
+
+drills: $(VENV)/.drills
+	@PYTHONPATH="$(CURDIR)/tests" $(BIN)/python -W ignore -m drills
 
 clean:
 	rm -rf $(VENV) example_site/var .pytest_cache .ruff_cache .mypy_cache build dist
