@@ -6,6 +6,7 @@ DJANGO_DEBUG    0 turns the developer's error pages off
 DEMO_PORT       where the site answers, for links in mail
 DEMO_HOSTS      more host names, separated by commas
 DEMO_PASSWORD   the password of all demo accounts
+DEMO_EDGE       page types that are served from the edge, such as municipality.StartPage
 """
 
 import os
@@ -63,6 +64,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "strandvik.middleware.ContentSecurityPolicyMiddleware",
+    # Outside sessions and everything else that a page from the cache does not need.
+    "wagtail_medborgare.segments.page_cache.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -125,16 +128,31 @@ if "postgresql" in str(DATABASES["default"]["ENGINE"]):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _cache_url = os.environ.get("CACHE_URL", "")
+_in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {
-    "default": (
+    # Wagtail asks this one while it renders: it must not depend on another machine.
+    "default": {**_in_memory, "LOCATION": "default"},
+    # The pages: shared by all processes where there is a server for it, which may be slow
+    # or gone without anybody noticing.
+    "pages": (
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": _cache_url,
+            "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
         }
         if _cache_url
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
+        else {**_in_memory, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 5000}}
+    ),
 }
+WAGTAIL_MEDBORGARE_PAGE_CACHE = "pages"
+# On the day of the flood: DEMO_EDGE=municipality.StartPage serves it from the edge.
+WAGTAIL_MEDBORGARE_EDGE_PAGES = [
+    label for label in os.environ.get("DEMO_EDGE", "").split(",") if label
+]
+# Error mails never tell what a visitor has chosen or searched for.
+DEFAULT_EXCEPTION_REPORTER_FILTER = (
+    "wagtail_medborgare.visitors.error_reports.PrivateReporterFilter"
+)
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English"), ("fi", "Suomi")]
