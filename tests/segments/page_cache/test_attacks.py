@@ -444,9 +444,7 @@ def test_what_was_made_before_midnight_is_not_shown_after_it(
     assert "Söndagsöppet" not in visitor.get("/").text
 
 
-def test_a_short_day_ends_at_midnight_too(
-    visitor, home, renderings, memory, settings
-):
+def test_a_short_day_ends_at_midnight_too(visitor, home, renderings, memory, settings):
     settings.WAGTAIL_MEDBORGARE_PAGE_CACHE_SECONDS = 48 * 3600
     import time_machine as machine
 
