@@ -1,4 +1,5 @@
 from wagtail_medborgare.services.models.deadlines import ServiceDeadline, next_date
+from wagtail_medborgare.services.models.ownership import GroupUnit, UnitApprovalTask
 from wagtail_medborgare.services.models.pages import (
     MyServicesPageMixin,
     ServiceCataloguePageMixin,
@@ -6,6 +7,7 @@ from wagtail_medborgare.services.models.pages import (
 )
 from wagtail_medborgare.services.models.services import (
     Channel,
+    CheckedLink,
     Service,
     TaggedService,
 )
@@ -13,6 +15,8 @@ from wagtail_medborgare.services.models.units import TaggedUnit, Unit
 
 __all__ = [
     "Channel",
+    "CheckedLink",
+    "GroupUnit",
     "MyServicesPageMixin",
     "Service",
     "ServiceCataloguePageMixin",
@@ -20,6 +24,7 @@ __all__ = [
     "TaggedService",
     "TaggedUnit",
     "Unit",
+    "UnitApprovalTask",
     "UnitOwnedPageMixin",
     "next_date",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 
@@ -39,7 +39,14 @@ class UnitOwnedPageMixin(models.Model):
         help_text=_("Who answers for this page?"),
     )
 
-    unit_panels = [FieldPanel("unit")]
+    review_by = models.DateField(
+        _("look through again by"),
+        null=True,
+        blank=True,
+        help_text=_("After this day the page is listed as out of date."),
+    )
+
+    unit_panels = [FieldRowPanel([FieldPanel("unit"), FieldPanel("review_by")])]
 
     class Meta:
         abstract = True

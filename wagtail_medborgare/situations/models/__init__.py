@@ -1,6 +1,8 @@
+from wagtail_medborgare.situations.models.personas import Persona, TaggedPersona
 from wagtail_medborgare.situations.models.situations import (
     LifeSituation,
     LifeSituationQuerySet,
+    MergedSituation,
     NextSituation,
     NextSituationPrompt,
     SituationGroup,
@@ -9,6 +11,7 @@ from wagtail_medborgare.situations.models.situations import (
 )
 from wagtail_medborgare.situations.models.tagging import (
     LifeSituationPageMixin,
+    TaggedFile,
     TaggedPage,
 )
 
@@ -16,10 +19,14 @@ __all__ = [
     "LifeSituation",
     "LifeSituationPageMixin",
     "LifeSituationQuerySet",
+    "MergedSituation",
     "NextSituation",
     "NextSituationPrompt",
+    "Persona",
     "SituationGroup",
     "SituationLabel",
+    "TaggedFile",
     "TaggedPage",
+    "TaggedPersona",
     "VocabularyLink",
 ]

@@ -3,7 +3,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from taggit.models import ItemBase
+from taggit.models import GenericTaggedItemBase, ItemBase
 
 from wagtail_medborgare.situations.fields import LifeSituationsField
 from wagtail_medborgare.situations.models.situations import LifeSituation
@@ -32,6 +32,31 @@ class TaggedPage(ItemBase):
         constraints = [
             models.UniqueConstraint(
                 fields=["tag", "content_object"], name="medborgare_one_tag_a_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tag} – {self.content_object}"
+
+
+class TaggedFile(GenericTaggedItemBase):
+    """One document or image is about one life situation.
+
+    The models of documents and images are the site's own, and may be of any kind.
+    """
+
+    wagtail_reference_index_ignore = False
+
+    tag = models.ForeignKey(
+        LifeSituation, on_delete=models.CASCADE, related_name="tagged_files"
+    )
+
+    class Meta:
+        verbose_name = _("file in a life situation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tag", "content_type", "object_id"],
+                name="medborgare_one_tag_a_file",
             )
         ]
 
