@@ -3,10 +3,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
+from wagtail_medborgare.segments.side_panels import WithSidePanels
 from wagtail_medborgare.services.filters import ServiceFilterSet
 from wagtail_medborgare.services.models import Service, Unit
+
+
+class CreateWithSidePanels(WithSidePanels, CreateView):  # type: ignore[misc]
+    """A form for something new, with the panels of our rooms beside it."""
+
+
+class EditWithSidePanels(WithSidePanels, EditView):  # type: ignore[misc]
+    """A form with the panels of our rooms beside it."""
 
 
 class ServiceViewSet(SnippetViewSet):
@@ -31,6 +40,8 @@ class ServiceViewSet(SnippetViewSet):
         "source_key",
     ]
     inspect_view_enabled = True
+    add_view_class = CreateWithSidePanels
+    edit_view_class = EditWithSidePanels
     edit_handler = ObjectList(Service.panels)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
@@ -51,4 +62,6 @@ class UnitViewSet(SnippetViewSet):
     sort_order_field = "sort_order"
     list_display = ["name", "phone", "email", LiveStatusTagColumn()]
     inspect_view_enabled = True
+    add_view_class = CreateWithSidePanels
+    edit_view_class = EditWithSidePanels
     edit_handler = ObjectList(Unit.panels)
