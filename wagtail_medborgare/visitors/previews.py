@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 
 _OF_THE_EDITOR = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
@@ -39,14 +38,16 @@ def without_the_editor(request: HttpRequest) -> HttpRequest:
     The rules of a segment get this one: no session, no cookie, nobody logged in. The
     rest of the preview keeps the editor's, since the user bar asks what they may do.
     """
-    meta = {
+    bare: Any = HttpRequest()
+    bare.META = {
         name: value
         for name, value in request.META.items()
         if name not in _OF_THE_EDITOR
     }
-    bare: Any = WSGIRequest(meta)
+    bare.method, bare.GET = request.method, request.GET
+    bare.path, bare.path_info = request.path, request.path_info
     bare.is_dummy = True
     bare.user = AnonymousUser()
     bare.session = {}
-    bare.visitor = request.visitor  # type: ignore[attr-defined]  # ours
+    bare.visitor = getattr(request, "visitor", None)
     return bare  # type: ignore[no-any-return]

@@ -4,18 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from wagtail.admin.utils import get_latest_str
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from wagtail_medborgare.segments.previewing.modes import clean_key, with_key
 from wagtail_medborgare.segments.previewing.objects import (
     edit_url,
     get_previewable,
     preview_url,
+    saved_preview_url,
 )
 from wagtail_medborgare.segments.previewing.people import (
     described,
@@ -36,7 +40,11 @@ class Side:
 
 
 class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
-    """Two previews at once: ``left`` and ``right`` are keys of whom (``modes``)."""
+    """Two previews at once: ``left`` and ``right`` are keys of whom (``modes``).
+
+    With ``unsaved``, the form's own preview with all that is typed in it; that one needs
+    an open form. Without, what was last saved.
+    """
 
     http_method_names = ["get", "head"]
     template_name = "medborgare_segments/admin/previewing/compare.html"
@@ -49,6 +57,10 @@ class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc
             request.user, kwargs["app_label"], kwargs["model_name"], kwargs["pk"]
         )
 
+    @property
+    def shows_unsaved(self) -> bool:
+        return "unsaved" in self.request.GET
+
     def get_page_subtitle(self) -> str:
         return str(get_latest_str(self.object))
 
@@ -56,13 +68,18 @@ class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc
         return [
             *self.breadcrumbs_items,
             {"url": edit_url(self.object), "label": self.get_page_subtitle()},
-            {"url": "", "label": self.page_title},
+            {
+                "url": "",
+                "label": self.page_title,
+                "sublabel": self.get_page_subtitle(),
+            },
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sides = [self._side("left", _("Left")), self._side("right", _("Right"))]
         context = super().get_context_data(**kwargs)
         context["sides"] = sides
+        context["shows_unsaved"] = self.shows_unsaved
         context["media"] = sides[0].picker.media
         return context
 
@@ -73,9 +90,31 @@ class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc
             "mode": with_key(self.object.default_preview_mode, key),
             "in_preview_panel": "true",
         }
+        address = preview_url if self.shows_unsaved else saved_preview_url
         return Side(
             heading,
             described(somebody(key)),
             Picker(name, heading, key=key),
-            f"{preview_url(self.object)}?{urlencode(query)}",
+            f"{address(self.object)}?{urlencode(query)}",
         )
+
+
+@method_decorator(xframe_options_sameorigin_override, name="get")
+class SavedPreviewView(View):
+    """The preview of what was last saved; Wagtail has none that fits in a frame."""
+
+    http_method_names = ["get"]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.object = get_previewable(
+            request.user, kwargs["app_label"], kwargs["model_name"], kwargs["pk"]
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        mode = request.GET.get("mode", self.object.default_preview_mode)
+        attrs = {"in_preview_panel": True, "is_editing": True}
+        response: HttpResponseBase = self.object.make_preview_request(
+            request, mode, attrs
+        )
+        return response

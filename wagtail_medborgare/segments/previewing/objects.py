@@ -73,13 +73,18 @@ def edit_url(instance: Any) -> str:
     return reverse(name, args=[quote(instance.pk)])
 
 
-def compare_url(instance: Any) -> str:
+def compare_url(instance: Any, name: str = "compare") -> str:
     """Return the address of the view that compares two; "" before it is saved."""
     model = type(instance)
     if instance.pk is None or not is_edited_in_the_admin(model):
         return ""
     options = model._meta
     return reverse(
-        "medborgare_segments_admin:compare",
+        f"medborgare_segments_admin:{name}",
         args=[options.app_label, options.model_name, quote(instance.pk)],
     )
+
+
+def saved_preview_url(instance: Any) -> str:
+    """Return the address at which it is previewed as it was last saved, in a frame."""
+    return compare_url(instance, "compare_saved")

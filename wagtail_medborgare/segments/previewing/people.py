@@ -53,11 +53,11 @@ def described(who: PreviewAs) -> str:
     """Return one sentence: who it is and what they have chosen."""
     chosen = situations.get().resolve(who.situation_pks)
     if who == NOBODY:
-        return _("Somebody who has chosen nothing.")
+        return _("A visitor who has chosen nothing.")
     if not chosen:
         return _("%(name)s, who has chosen nothing.") % {"name": who.label}
     if who.label == names(chosen):
-        return _("Somebody who has chosen %(situations)s.") % {"situations": who.label}
+        return _("A visitor who has chosen %(situations)s.") % {"situations": who.label}
     return _("%(name)s, who has chosen %(situations)s.") % {
         "name": who.label,
         "situations": names(chosen),

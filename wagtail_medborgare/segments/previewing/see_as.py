@@ -63,7 +63,11 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
                 "url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
                 "label": self.get_page_subtitle(),
             },
-            {"url": "", "label": self.page_title},
+            {
+                "url": "",
+                "label": self.page_title,
+                "sublabel": self.get_page_subtitle(),
+            },
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
