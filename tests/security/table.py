@@ -109,6 +109,10 @@ ADMIN = {
     "wagtailsnippets_medborgare_situations_lifesituation": _LISTED
     | _HISTORY
     | {"reorder"},
+    "wagtailsnippets_medborgare_situations_persona": (_LISTED - {"inspect"})
+    | {"history", "history_results", "reorder"},
+    "wagtailsnippetchoosers_medborgare_situations_persona": _CHOOSER,
+    "medborgare_segments_admin": {"compare", "compare_saved", "see_as"},
     "wagtailsnippets_medborgare_services_service": _LISTED | _HISTORY | _DRAFTS,
     "wagtailsnippets_medborgare_services_unit": _LISTED
     | _HISTORY
@@ -138,6 +142,8 @@ def _path(name: str, pk: int) -> str:
         {"pk": pk, "action_name": "approve", "task_state_id": 1},
         {"pk": pk, "workflow_state_id": 1},
         {"pk": pk, "task_id": 1},
+        {"app_label": "testapp", "model_name": "homepage", "pk": pk},
+        {"page_pk": pk},
     ]
     for arguments in possible:
         try:

@@ -47,9 +47,7 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
             self.page.default_preview_mode, clean_key(request.GET.get("as", ""))
         )
         response: HttpResponseBase = self.page.make_preview_request(
-            request,
-            mode,
-            {"seen_as": SeenAs(self.page.get_url(request) or "/", request.path)},
+            request, mode, {"leave_url": self.page.get_url(request) or "/"}
         )
         return response
 
@@ -75,11 +73,3 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
         context = super().get_context_data(**kwargs)
         context.update(picker=picker, media=picker.media, page=self.page)
         return context
-
-
-class SeenAs:
-    """What the user bar of such a page offers: the way out, and to somebody else."""
-
-    def __init__(self, leave_url: str, pick_url: str) -> None:
-        self.leave_url = leave_url
-        self.pick_url = pick_url
