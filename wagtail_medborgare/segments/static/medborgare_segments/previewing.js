@@ -37,6 +37,17 @@ class PreviewAs extends window.StimulusModule.Controller {
     this.tellChange();
   }
 
+  /**
+   * Show who is picked now. Wagtail drops a change of mode that comes while it loads the
+   * preview, and the frame would go on showing somebody else than the list says.
+   */
+  catchUp({ target }) {
+    const shown = new URL(target.querySelector("iframe").src).searchParams;
+    if (shown.get("mode") !== this.whoTarget.value) {
+      setTimeout(() => this.tellChange());
+    }
+  }
+
   optionFor(key, ticked) {
     let option = this.whoTarget.querySelector("option[data-several]");
     if (!option) {
