@@ -62,7 +62,8 @@ def mend_page_views() -> None:
     for view_class in (CreateView, EditView):
         original = view_class.get_side_panels
         if not getattr(original, "has_panels_of_medborgare", False):
-            view_class.get_side_panels = _wrapped(original)
+            wrapped = _wrapped(original)
+            view_class.get_side_panels = wrapped  # type: ignore[method-assign]
 
 
 def _wrapped(original: Callable[[Any], MediaContainer]) -> Any:

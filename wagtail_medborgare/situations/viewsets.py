@@ -39,7 +39,7 @@ class LifeSituationViewSet(SnippetViewSet):
     edit_handler = ObjectList(LifeSituation.panels)
 
 
-class SituationNamesColumn(Column):  # type: ignore[misc]  # Wagtail has no types
+class SituationNamesColumn(Column):
     """The names of the situations, from memory: read the items with the list."""
 
     def get_value(self, instance: Any) -> str:

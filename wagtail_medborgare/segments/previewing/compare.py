@@ -8,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin.utils import get_latest_str
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -39,7 +38,7 @@ class Side:
     url: str
 
 
-class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class CompareView(WagtailAdminTemplateMixin, TemplateView):
     """Two previews at once: ``left`` and ``right`` are keys of whom (``modes``).
 
     With ``unsaved``, the form's own preview with all that is typed in it; that one needs
@@ -48,7 +47,6 @@ class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc
 
     http_method_names = ["get", "head"]
     template_name = "medborgare_segments/admin/previewing/compare.html"
-    page_title = gettext_lazy("Compare two residents")
     header_icon = "group"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -61,6 +59,9 @@ class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc
     def shows_unsaved(self) -> bool:
         return "unsaved" in self.request.GET
 
+    def get_page_title(self) -> str:
+        return _("Compare two residents")
+
     def get_page_subtitle(self) -> str:
         return str(get_latest_str(self.object))
 
@@ -70,7 +71,7 @@ class CompareView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc
             {"url": edit_url(self.object), "label": self.get_page_subtitle()},
             {
                 "url": "",
-                "label": self.page_title,
+                "label": self.get_page_title(),
                 "sublabel": self.get_page_subtitle(),
             },
         ]

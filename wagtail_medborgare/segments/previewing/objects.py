@@ -18,7 +18,7 @@ def get_previewable(user: Any, app_label: str, model_name: str, pk: str) -> Any:
     where the user may not edit it: just as Wagtail's own preview does.
     """
     try:
-        model = apps.get_model(app_label, model_name)
+        model: Any = apps.get_model(app_label, model_name)
     except LookupError as error:
         raise Http404 from error
     if not issubclass(model, PreviewableMixin) or not is_edited_in_the_admin(model):

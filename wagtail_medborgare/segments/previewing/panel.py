@@ -16,10 +16,11 @@ class PreviewAsSidePanel(PreviewSidePanel):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        previewed: Any = self.object
         self.picker = PreviewModePicker(
             "id_medborgare_preview_as",
             _("Preview as"),
-            own_mode=self.object.default_preview_mode,
+            own_mode=previewed.default_preview_mode,
         )
 
     @classmethod
@@ -31,7 +32,7 @@ class PreviewAsSidePanel(PreviewSidePanel):
     def media(self) -> Any:
         return self.picker.media
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
         # Wagtail parts the list from the frame by a line where there is one.
         context["has_multiple_modes"] = True

@@ -24,7 +24,8 @@ def mend_previews() -> None:
     """
     original = PreviewableMixin.make_preview_request
     if not hasattr(original, "knows_as_whom"):
-        PreviewableMixin.make_preview_request = _knowing_as_whom(original)
+        wrapped = _knowing_as_whom(original)
+        PreviewableMixin.make_preview_request = wrapped  # type: ignore[method-assign]
 
 
 def _knowing_as_whom(original: Preview) -> Any:

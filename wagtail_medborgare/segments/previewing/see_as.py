@@ -4,10 +4,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
@@ -17,12 +15,11 @@ from wagtail_medborgare.segments.previewing.objects import may_preview
 from wagtail_medborgare.segments.previewing.picker import Picker
 
 
-class SeeAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class SeeAsView(WagtailAdminTemplateMixin, TemplateView):
     """Pick as whom, then see what is published. The live address knows nothing of it."""
 
     http_method_names = ["get", "head"]
     template_name = "medborgare_segments/admin/previewing/see_as.html"
-    page_title = gettext_lazy("See this page as…")
     header_icon = "group"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -40,16 +37,17 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
             raise Http404
         return specific
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if "as" not in request.GET:
             return super().get(request, *args, **kwargs)
         mode = with_key(
             self.page.default_preview_mode, clean_key(request.GET.get("as", ""))
         )
-        response: HttpResponseBase = self.page.make_preview_request(
-            request, mode, {"leave_url": self.page.get_url(request) or "/"}
-        )
-        return response
+        leave_url = self.page.get_url(request) or "/"
+        return self.page.make_preview_request(request, mode, {"leave_url": leave_url})
+
+    def get_page_title(self) -> str:
+        return _("See this page as…")
 
     def get_page_subtitle(self) -> str:
         return str(self.page.get_admin_display_title())
@@ -63,7 +61,7 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
             },
             {
                 "url": "",
-                "label": self.page_title,
+                "label": self.get_page_title(),
                 "sublabel": self.get_page_subtitle(),
             },
         ]

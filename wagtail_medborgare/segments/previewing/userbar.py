@@ -12,7 +12,7 @@ from wagtail_medborgare.segments.previewing.objects import may_preview
 from wagtail_medborgare.visitors.previews import is_preview, preview_as_of
 
 
-class _Item(BaseItem):  # type: ignore[misc]  # Wagtail has no types
+class _Item(BaseItem):
     template_name = "medborgare_segments/admin/previewing/userbar_item.html"
     icon_name = "group"
 
@@ -22,7 +22,7 @@ class _Item(BaseItem):  # type: ignore[misc]  # Wagtail has no types
     def get_url(self) -> str:
         return ""
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
         context.update(text=self.get_text(), url=self.get_url())
         return context
