@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from conftest import VisitorClient
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from factories import (
     make_home,
     make_notice,
@@ -103,7 +105,6 @@ def test_each_frame_is_headed_by_a_sentence(editor, home, persona, child):
     assert "Få barn" in first
     assert "Bygga om" in first
     assert "Få barn" not in second
-    assert "Två barn & ett hus" not in response.text.replace("&amp;", "")
 
 
 def test_the_pickers_show_who_is_in_the_frames(editor, home, persona, child, house):
@@ -174,9 +175,6 @@ def test_a_service_and_a_unit_are_compared(editor, log_in, persona):
 def test_comparing_asks_the_same_number_of_queries_for_many(
     editor, home, child, django_assert_max_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     editor.get(COMPARE.format(home.pk))
     with CaptureQueriesContext(connection) as few:
         editor.get(COMPARE.format(home.pk))
