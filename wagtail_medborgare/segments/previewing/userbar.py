@@ -76,7 +76,7 @@ class LeaveItem(_Item):
         self.live_url = live_url
 
     def get_text(self) -> str:
-        return _("Leave: see the page as yourself")
+        return _("Leave this view")
 
     def get_url(self) -> str:
         return self.live_url
