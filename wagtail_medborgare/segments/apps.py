@@ -14,6 +14,7 @@ class MedborgareSegmentsConfig(AppConfig):
             compat,
             personal_data,
             rule_mends,
+            side_panels,
             signal_handlers,
         )
         from wagtail_medborgare.segments.page_cache import changes
@@ -24,6 +25,7 @@ class MedborgareSegmentsConfig(AppConfig):
 
         compat.mend_admin()
         rule_mends.mend_rules()
+        side_panels.mend_page_views()
         follow_changes()
         signal_handlers.connect(self)
         changes.connect()
