@@ -1,0 +1,81 @@
+/*
+ * The panel “Who sees this” asks anew while it is open and the form has changed.
+ * Without script it tells how things were when the form was opened.
+ */
+(() => {
+  const WAIT = 1000; // Milliseconds after the last change.
+  const FORM = 'form[data-edit-form]';
+
+  class WhoSeesController extends window.StimulusModule.Controller {
+    static targets = ['answer', 'status', 'invalid', 'unreachable'];
+
+    static values = { url: String };
+
+    connect() {
+      this.form = document.querySelector(FORM);
+      this.panel = this.element.closest('[data-side-panel]');
+      this.hasChanged = false;
+      this.askIfOpen = this.askIfOpen.bind(this);
+      this.panel?.addEventListener('show', this.askIfOpen);
+    }
+
+    disconnect() {
+      clearTimeout(this.timer);
+      this.request?.abort();
+      this.panel?.removeEventListener('show', this.askIfOpen);
+    }
+
+    formChanged(event) {
+      const isOurs = event.type === 'w-unsaved:add' || this.form?.contains(event.target);
+      if (!isOurs) return;
+      this.hasChanged = true;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(this.askIfOpen, WAIT);
+    }
+
+    askIfOpen() {
+      if (this.hasChanged && this.form && !this.panel?.hidden) this.ask();
+    }
+
+    async ask() {
+      this.request?.abort();
+      const request = new AbortController();
+      this.request = request;
+      this.hasChanged = false;
+      try {
+        const response = await fetch(this.urlValue, {
+          method: 'POST',
+          headers: {
+            [window.wagtailConfig.CSRF_HEADER_NAME]: window.wagtailConfig.CSRF_TOKEN,
+          },
+          body: this.fields(),
+          signal: request.signal,
+        });
+        if (response.ok) this.show(await response.text());
+        this.invalidTarget.hidden = response.status !== 422;
+        this.unreachableTarget.hidden = response.ok || response.status === 422;
+      } catch (error) {
+        if (error.name !== 'AbortError') this.unreachableTarget.hidden = false;
+      }
+    }
+
+    /** The fields of the form; files are of no concern here. */
+    fields() {
+      const fields = [...new FormData(this.form)];
+      return new URLSearchParams(fields.filter(([, value]) => !(value instanceof File)));
+    }
+
+    show(html) {
+      if (html === this.shown) return;
+      const isOpen = this.answerTarget.querySelector('details')?.open;
+      this.answerTarget.innerHTML = html;
+      const details = this.answerTarget.querySelector('details');
+      if (details) details.open = Boolean(isOpen);
+      this.statusTarget.textContent = '';
+      this.statusTarget.textContent = this.statusTarget.dataset.text;
+      this.shown = html;
+    }
+  }
+
+  window.wagtail.app.register('mb-who-sees', WhoSeesController);
+})();
