@@ -86,7 +86,7 @@ class PersonalPart:
     @property
     def title(self) -> str:
         """What to call it: “Notice: Apply for a place”."""
-        if not self.words:
+        if self.words in ("", self.label):
             return self.label
         return _("%(label)s: %(words)s") % {"label": self.label, "words": self.words}
 
