@@ -38,6 +38,8 @@
     render(placeholder, prefix, initialState, initialError) {
       const block = super.render(placeholder, prefix, initialState, initialError);
       block.getTextLabel = (options) => textOf(block, options);
+      // Its own header, where it is folded, asks the layout (Wagtail 7.4 and later).
+      if (block.layout) block.layout.getTextLabel = block.getTextLabel;
       const mode = document.getElementById(`${prefix}-mode`);
       const panel = mode?.closest('[data-panel]');
       panel?.addEventListener('change', () => renewHeaders(mode));
