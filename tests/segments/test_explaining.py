@@ -142,9 +142,7 @@ def test_what_residents_cannot_choose_is_named(child):
 
 
 def test_an_audience_that_is_not_chosen_yet():
-    assert shown_to(Audience(Mode.ONLY)) == (
-        "Shown to nobody: nothing has been chosen yet"
-    )
+    assert shown_to(Audience(Mode.ONLY)) == ("Shown to nobody: no situation is chosen")
 
 
 def test_a_segment_of_several_rules_is_told_by_its_rules(child):

@@ -138,7 +138,7 @@ def test_who_sees_less_and_what_nobody_sees_come_first(editor, home, child):
 
     assert html.index("Nobody sees this") < html.index("These see less")
     assert html.index("These see less") < html.index("Not for everyone")
-    assert "Shown to nobody: nothing has been chosen yet." in html
+    assert "Shown to nobody: no situation is chosen." in html
     assert "Misses Notice: Not for parents" in html
 
 

@@ -69,7 +69,7 @@ def _shown_to_nobody(named: "_Named") -> str:
             "situations": either(named.resting)
         }
     if named.is_empty:
-        return _("Shown to nobody: nothing has been chosen yet")
+        return _("Shown to nobody: no situation is chosen")
     return _("Shown to nobody: what it was made for has been deleted or switched off")
 
 
@@ -79,7 +79,7 @@ def _shown_to_everyone(named: "_Named") -> str:
             "situations": either(named.resting)
         }
     if named.is_empty:
-        return _("Shown to everyone: nothing has been chosen yet")
+        return _("Shown to everyone: no situation is chosen")
     return _("Shown to everyone: what it left out has been deleted or switched off")
 
 

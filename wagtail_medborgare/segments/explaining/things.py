@@ -54,6 +54,11 @@ class WhoSees:
         return tuple(part for part in self.parts if not part.is_for_everyone)
 
     @cached_property
+    def for_some(self) -> tuple[PersonalPart, ...]:
+        """Those that some see and others do not."""
+        return tuple(part for part in self.listed if not part.why_nobody)
+
+    @cached_property
     def unseen(self) -> tuple[PersonalPart, ...]:
         """Those that nobody can ever see; of nested ones the outermost."""
         return _outermost(part for part in self.parts if part.why_nobody)
