@@ -207,9 +207,9 @@ def test_who_is_in_a_segment(child):
     known = segments.get().by_pk
 
     assert sentence_of_segment(known[segment.pk]) == (
-        "In this segment are those who have chosen Having a child and visit on Monday"
+        "Those who have chosen Having a child and visit on Monday"
     )
-    assert sentence_of_segment(known[empty.pk]) == "Nobody is in this segment"
+    assert sentence_of_segment(known[empty.pk]) == "Nobody can be in this segment"
 
 
 # --- An audience as a condition ---

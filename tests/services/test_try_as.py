@@ -22,7 +22,10 @@ from testapp.models import HomePage
 from wagtail import hooks
 from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 from wagtail.users.models import UserProfile
+from wagtail_personalisation.models import Segment
+from wagtail_personalisation.rules import DayRule
 
+from wagtail_medborgare.segments.models import LifeSituationRule
 from wagtail_medborgare.services.modules import BaseModule
 from wagtail_medborgare.situations.models import Persona
 
@@ -100,13 +103,14 @@ def test_each_block_is_told_with_its_reason(editor, home, child, moving):
 
     (page,) = tried(editor, child).context["pages"].pages
 
-    assert [(part.words, part.sentence) for part in page.seen] == [
-        ("For parents", "Shown to those who have chosen Having a child")
-    ]
-    assert [(part.words, part.sentence) for part in page.hidden] == [
-        ("For movers", "Shown to those who have chosen Moving here"),
+    assert [
+        (part.words, answer.name, part.sentence) for part, answer in page.answers
+    ] == [
+        ("For parents", "YES", "Shown to those who have chosen Having a child"),
+        ("For movers", "NO", "Shown to those who have chosen Moving here"),
         (
             "Not for parents",
+            "NO",
             "Shown to everyone but those who have chosen Having a child",
         ),
     ]
@@ -119,9 +123,8 @@ def test_somebody_who_chose_nothing_can_be_tried(editor, home, child):
     response = tried(editor)
 
     assert "A resident who has chosen nothing" in response.text
-    assert [part.words for part in response.context["pages"].pages[0].seen] == [
-        "Not for parents"
-    ]
+    ((part, answer),) = response.context["pages"].pages[0].answers
+    assert (part.words, answer.name) == ("Not for parents", "YES")
 
 
 def test_a_persona_brings_its_situations_along(editor, home, child, moving):
@@ -196,6 +199,21 @@ def test_modules_say_whether_they_have_something(editor, home, child):
     assert sentence(hidden, "greeting").startswith("Not shown")
     assert sentence(hidden, "search") == "Shown to everyone, whatever they have chosen"
     assert sentence(shown, "pages").startswith("Not shown")
+
+
+def test_segments_are_told_by_their_rules(editor, home, child):
+    segment = Segment.objects.create(
+        name="Parents on Mondays", status=Segment.STATUS_ENABLED
+    )
+    LifeSituationRule.objects.create(segment=segment, situation=child)
+    DayRule.objects.create(segment=segment, mon=True)
+
+    (found,) = tried(editor, child).context["segments"]
+    (not_found,) = tried(editor).context["segments"]
+
+    assert (found.name, found.answer.name) == ("Parents on Mondays", "MAY")
+    assert found.sentence == "Those who have chosen Having a child and visit on Monday"
+    assert not_found.answer.name == "NO"
 
 
 def test_a_private_page_is_not_told_to_those_who_may_not_open_it(

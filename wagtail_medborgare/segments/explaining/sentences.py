@@ -57,10 +57,8 @@ def leaves_out(audience: Audience) -> str:
 def sentence_of_segment(definition: SegmentDefinition) -> str:
     """Return who is in a segment."""
     if condition_of_segment(definition) == NEVER:
-        return _("Nobody is in this segment")
-    return _("In this segment are those who %(rules)s") % {
-        "rules": clause_of_segment(definition)
-    }
+        return _("Nobody can be in this segment")
+    return _("Those who %(rules)s") % {"rules": clause_of_segment(definition)}
 
 
 def _shown_to_nobody(named: "_Named") -> str:

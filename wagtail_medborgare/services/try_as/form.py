@@ -35,6 +35,9 @@ class TryForm(forms.Form):
         widget=AudienceCheckboxes,
     )
 
+    class Media:
+        css = {"all": ["medborgare_segments/who_sees.css"]}
+
     @property
     def chosen(self) -> tuple[Situation, ...]:
         """The situations of the persona and those that are ticked."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -27,24 +26,6 @@ class TriedPage:
     page: Page
     may_edit: bool
     answers: tuple[tuple[PersonalPart, Answer], ...]
-
-    @cached_property
-    def seen(self) -> tuple[PersonalPart, ...]:
-        """What they see for sure."""
-        return self._with(Answer.YES)
-
-    @cached_property
-    def perhaps(self) -> tuple[PersonalPart, ...]:
-        """What hangs on the time, the device or the like."""
-        return self._with(Answer.MAY)
-
-    @cached_property
-    def hidden(self) -> tuple[PersonalPart, ...]:
-        """What they do not see."""
-        return self._with(Answer.NO)
-
-    def _with(self, wanted: Answer) -> tuple[PersonalPart, ...]:
-        return tuple(part for part, answer in self.answers if answer == wanted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +56,7 @@ def try_pages(user: Any, situation_pks: frozenset[int]) -> TriedPages:
             TriedPage(
                 page=page,
                 may_edit=page.pk in editable,
-                answers=tuple(
-                    (part, answer_for(part.condition, situation_pks))
-                    for part in who_sees(page).listed
-                ),
+                answers=_answers(page, situation_pks),
             )
             for page in pages[:MOST_PAGES]
         ),
@@ -92,3 +70,14 @@ def _editable(
     allowed = policy.instances_user_has_any_permission_for(user, {"change"})
     pks = [page.pk for page in pages]
     return frozenset(allowed.filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def _answers(
+    page: Page, situation_pks: frozenset[int]
+) -> tuple[tuple[PersonalPart, Answer], ...]:
+    """Return who sees what of a page: what is seen first."""
+    answers = [
+        (part, answer_for(part.condition, situation_pks))
+        for part in who_sees(page).listed
+    ]
+    return tuple(sorted(answers, key=lambda item: -item[1].value))

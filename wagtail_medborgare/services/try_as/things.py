@@ -1,4 +1,4 @@
-"""Which services and modules a resident meets, which not, and why."""
+"""Which services, modules and segments fit a resident, which not, and why."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,14 @@ from django.utils.translation import override
 from wagtail.models import Locale
 
 from wagtail_medborgare.segments.audiences import Audience
-from wagtail_medborgare.segments.explaining import shown_to
+from wagtail_medborgare.segments.explaining import (
+    Answer,
+    answer_for,
+    sentence_of_segment,
+    shown_to,
+)
+from wagtail_medborgare.segments.explaining.conditions import condition_of_segment
+from wagtail_medborgare.segments.snapshot import segments
 from wagtail_medborgare.services.models import Service
 from wagtail_medborgare.services.modules import BaseModule, module_kinds
 from wagtail_medborgare.services.snapshot import catalogue
@@ -133,3 +140,25 @@ def try_modules(situation_pks: frozenset[int]) -> tuple[TriedModule, ...]:
 
 def _shows(kind: type[BaseModule], situation_pks: frozenset[int]) -> bool:
     return kind().get_context(TriedVisitor(situation_pks), None) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TriedSegment:
+    """A segment of the site's own, and whether the resident is in it."""
+
+    name: str
+    answer: Answer
+    sentence: str
+
+
+def try_segments(situation_pks: frozenset[int]) -> tuple[TriedSegment, ...]:
+    """Return the segments in use, but for those that are a situation's."""
+    return tuple(
+        TriedSegment(
+            name=item.row["name"],
+            answer=answer_for(condition_of_segment(item), situation_pks),
+            sentence=sentence_of_segment(item),
+        )
+        for item in segments.get().by_pk.values()
+        if not item.is_owned
+    )

@@ -9,7 +9,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail_medborgare.segments.explaining.words import together
 from wagtail_medborgare.services.try_as.form import TryForm
 from wagtail_medborgare.services.try_as.pages import try_pages
-from wagtail_medborgare.services.try_as.things import try_modules, try_services
+from wagtail_medborgare.services.try_as.things import (
+    try_modules,
+    try_segments,
+    try_services,
+)
 
 
 class TryAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
@@ -44,4 +48,5 @@ class TryAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
             "pages": try_pages(self.request.user, pks),
             "services": try_services(self.request.user, pks),
             "modules": try_modules(pks),
+            "segments": try_segments(pks),
         }

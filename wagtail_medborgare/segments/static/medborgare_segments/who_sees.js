@@ -71,9 +71,21 @@
       this.answerTarget.innerHTML = html;
       const details = this.answerTarget.querySelector('details');
       if (details) details.open = Boolean(isOpen);
+      this.count(Number(this.answerTarget.querySelector('[data-unseen]').dataset.unseen));
       this.statusTarget.textContent = '';
       this.statusTarget.textContent = this.statusTarget.dataset.text;
       this.shown = html;
+    }
+
+    /** How many blocks nobody sees, on the button of the panel. */
+    count(unseen) {
+      const name = this.panel?.dataset.sidePanel;
+      const counter = document.querySelector(
+        `[data-side-panel-toggle="${name}"] [data-side-panel-toggle-counter]`,
+      );
+      if (!counter) return;
+      counter.textContent = unseen;
+      counter.hidden = unseen === 0;
     }
   }
 
