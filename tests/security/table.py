@@ -117,6 +117,8 @@ ADMIN = {
     "wagtailsnippetchoosers_medborgare_situations_lifesituation": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_service": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_unit": _CHOOSER,
+    "medborgare_who_sees": {"edit", "add", "add_page"},
+    "medborgare_try_as": {"index"},
 }
 
 
@@ -129,6 +131,9 @@ def admin_paths(world: World) -> dict[str, str]:
     }
 
 
+_HOME_PAGE = {"app_label": "testapp", "model_name": "homepage"}
+
+
 def _path(name: str, pk: int) -> str:
     possible: list[dict[str, Any]] = [
         {},
@@ -138,6 +143,9 @@ def _path(name: str, pk: int) -> str:
         {"pk": pk, "action_name": "approve", "task_state_id": 1},
         {"pk": pk, "workflow_state_id": 1},
         {"pk": pk, "task_id": 1},
+        {**_HOME_PAGE, "pk": pk},
+        {**_HOME_PAGE, "parent_pk": pk},
+        _HOME_PAGE,
     ]
     for arguments in possible:
         try:
