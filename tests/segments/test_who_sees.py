@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from factories import make_editor, make_home, make_notice, make_page, make_situation
 from security.digest import database_digest
-from testapp.models import ArticlePage, PlainPage
+from testapp.models import ArticlePage, Banner, PlainPage
 from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 from wagtail.users.models import UserProfile
@@ -35,10 +35,16 @@ def child() -> Any:
 def make_client(home: Any) -> Any:
     """Log in somebody who may do these things with the pages below one."""
 
-    def log_in(*actions: str, below: Page = home, name: str = "editor") -> Client:
+    def log_in(
+        *actions: str,
+        below: Page = home,
+        name: str = "editor",
+        others: tuple[str, ...] = (),
+    ) -> Client:
         user = make_editor(name, is_superuser=False)
         group = Group.objects.create(name=name)
-        group.permissions.set(Permission.objects.filter(codename="access_admin"))
+        names = ["access_admin", *others]
+        group.permissions.set(Permission.objects.filter(codename__in=names))
         for action in actions:
             permission = Permission.objects.get(
                 codename=f"{action}_page", content_type__app_label="wagtailcore"
@@ -239,3 +245,62 @@ def test_more_blocks_take_no_more_queries(editor, home, child):
     queries(1)
 
     assert len(queries(1)) == len(queries(12)), queries(12)
+
+
+# --- Snippets of the site's own ---
+
+BANNERS = f"{ENDPOINT}/testapp/banner"
+
+
+@pytest.fixture
+def banner(child: Any) -> Banner:
+    return Banner.objects.create(
+        name="Banner", body=[make_notice("For parents", child)]
+    )
+
+
+def banner_form(child: Any) -> dict[str, Any]:
+    data = form_data("", notice("Changed", child, mode="except"))
+    return {**data, "name": "Banner"}
+
+
+def test_a_snippet_has_the_panel_and_the_answer(make_client, banner, child):
+    client = make_client(others=("change_banner", "add_banner"))
+
+    html = client.get(f"/admin/snippets/testapp/banner/edit/{banner.pk}/").text
+    new = client.get("/admin/snippets/testapp/banner/add/").text
+    answers = [
+        client.post(f"{BANNERS}/{path}/", banner_form(child)).text
+        for path in (banner.pk, "add")
+    ]
+
+    assert "Shown to those who have chosen Having a child." in html
+    assert f'data-mb-who-sees-url-value="{BANNERS}/{banner.pk}/"' in html
+    assert f'data-mb-who-sees-url-value="{BANNERS}/add/"' in new
+    for answer in answers:
+        assert "Shown to everyone but those who have chosen Having a child." in answer
+
+
+def test_a_snippet_is_told_to_those_who_may_change_it_only(make_client, banner, child):
+    may_add = make_client(others=("add_banner",), name="adds")
+    may_edit_pages = make_client("change", "add", name="edits")
+
+    assert may_add.post(f"{BANNERS}/add/", banner_form(child)).status_code == 200
+    for client, path in (
+        (may_add, banner.pk),
+        (may_edit_pages, banner.pk),
+        (may_edit_pages, "add"),
+    ):
+        response = client.post(f"{BANNERS}/{path}/", banner_form(child))
+        assert response.status_code in {302, 403}
+        assert "Changed" not in response.text
+
+
+def test_asking_for_a_snippet_writes_nothing(make_client, banner, child):
+    client = make_client(others=("change_banner", "add_banner"))
+    before = database_digest()
+
+    client.post(f"{BANNERS}/{banner.pk}/", banner_form(child))
+    client.post(f"{BANNERS}/add/", banner_form(child))
+
+    assert database_digest() == before
