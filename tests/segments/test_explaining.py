@@ -16,14 +16,25 @@ from hypothesis import strategies as st
 from testapp.models import BodyBlock, TeaserBlock
 from wagtail.blocks import CharBlock, ListBlock, StreamBlock, StructBlock
 from wagtail_personalisation.models import Segment
-from wagtail_personalisation.rules import DayRule, TimeRule, VisitCountRule
+from wagtail_personalisation.rules import (
+    DayRule,
+    DeviceRule,
+    OriginCountryRule,
+    QueryRule,
+    ReferralRule,
+    TimeRule,
+    UserIsLoggedInRule,
+    VisitCountRule,
+)
 
 from wagtail_medborgare.segments.audiences import Audience, Mode
 from wagtail_medborgare.segments.blocks import (
     AudienceBlock,
+    ForYouBlock,
     PersonalisedBlock,
     PersonalisedStreamBlock,
     PersonalisedStructBlock,
+    SituationChooserBlock,
     VariantsBlock,
 )
 from wagtail_medborgare.segments.explaining import (
@@ -36,6 +47,13 @@ from wagtail_medborgare.segments.explaining import (
     sentence_of_segment,
     shown_to,
     who_sees,
+)
+from wagtail_medborgare.segments.explaining.logic import (
+    Fact,
+    all_of,
+    any_of,
+    is_possible,
+    negated,
 )
 from wagtail_medborgare.segments.models import LifeSituationRule
 from wagtail_medborgare.segments.snapshot import segments
@@ -139,9 +157,16 @@ def test_what_residents_cannot_choose_is_named(child):
     assert shown_to(Audience.only(child.pk)) == (
         "Shown to nobody: residents cannot choose Having a child"
     )
+    assert shown_to(Audience.all_but(child.pk)) == (
+        "Shown to everyone: residents cannot choose Having a child"
+    )
 
 
 def test_an_audience_that_is_not_chosen_yet():
+    assert shown_to(Audience(Mode.EXCEPT)) == (
+        "Shown to everyone: no situation is chosen"
+    )
+    assert leaves_out(Audience(Mode.EXCEPT)) == "Leaves out nobody"
     assert shown_to(Audience(Mode.ONLY)) == ("Shown to nobody: no situation is chosen")
 
 
@@ -196,6 +221,44 @@ def test_a_rule_that_we_do_not_know_describes_itself(child):
     assert shown_to(Audience.only(segments=[segment.pk])).startswith("Shown to nobody")
     assert "fit the rule “These users visited" in shown_to(
         Audience.only(segments=[by_any.pk])
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields", "clause"),
+    [
+        (DayRule, {"sat": True, "sun": True}, "visit on Saturday or Sunday"),
+        (DayRule, {}, "visit on no day of the week"),
+        (
+            DeviceRule,
+            {"mobile": True, "tablet": True},
+            "use a mobile phone or a tablet",
+        ),
+        (DeviceRule, {}, "use no device at all"),
+        (
+            ReferralRule,
+            {"regex_string": "example"},
+            "come from an address that fits example",
+        ),
+        (
+            QueryRule,
+            {"parameter": "from", "value": "mail"},
+            "have ?from=mail in the address of the page",
+        ),
+        (UserIsLoggedInRule, {"is_logged_in": True}, "are logged in"),
+        (UserIsLoggedInRule, {"is_logged_in": False}, "are not logged in"),
+        (OriginCountryRule, {"country": "fi"}, "seem to be in Finland"),
+    ],
+)
+def test_each_rule_is_said_in_words(rule, fields, clause):
+    segment = make_segment("Own")
+    rule.objects.create(segment=segment, **fields)
+    audience = Audience.only(segments=[segment.pk])
+
+    assert shown_to(audience) == f"Shown to those who {clause}"
+    assert leaves_out(audience) == f"Leaves out everyone but those who {clause}"
+    assert leaves_out(Audience.all_but(segments=[segment.pk])) == (
+        f"Leaves out those who {clause}"
     )
 
 
@@ -395,6 +458,57 @@ def test_contradictory_nesting_is_found(child):
     assert part.why_nobody == "Nobody who sees “Wrapped” is among those it is for"
 
 
+def test_a_block_inside_one_that_nobody_sees_says_so(child):
+    value = OuterBlock().to_python(
+        [
+            make_block(
+                "wrapped",
+                audience={"mode": "only"},
+                content=[
+                    {
+                        "type": "listed",
+                        "value": [{"audience": of(child), "content": "x"}],
+                    }
+                ],
+            )
+        ]
+    )
+
+    outer, inner = parts_of_stream(value, "body")
+
+    assert outer.why_nobody == "Shown to nobody: no situation is chosen"
+    assert inner.why_nobody == "Nobody sees the block that it stands inside"
+    assert WhoSees((outer, inner)).unseen == (outer,)
+
+
+def test_each_part_says_whom_it_leaves_out(child):
+    first, second, otherwise = parts(
+        variants(of(child), of(child, mode="except"))
+    ).parts
+    (anything,) = parts(make_block("pages_for_you", heading="", limit=6)).parts
+
+    assert first.leaves_out == "Leaves out everyone who has not chosen Having a child"
+    assert second.leaves_out == "Leaves out those who have chosen Having a child"
+    assert (first.is_later_variant, second.is_later_variant) == (False, True)
+    assert otherwise.leaves_out == "Leaves out everyone whom a variant fits"
+    assert anything.leaves_out == "Leaves out everyone who has chosen nothing"
+
+
+def test_a_long_search_never_says_that_nobody_can():
+    """Seven letters cannot lie in six boxes alone; finding that out takes too long."""
+    places = [[Fact("lies in", (item, box)) for box in range(6)] for item in range(7)]
+    each_somewhere = [any_of(boxes) for boxes in places]
+    none_together = [
+        negated(all_of([places[one][box], places[other][box]]))
+        for box in range(6)
+        for one in range(7)
+        for other in range(one)
+    ]
+
+    assert is_possible(all_of([*each_somewhere, *none_together]))
+    assert not is_possible(all_of([places[0][0], negated(places[0][0])]))
+
+
 def test_a_block_of_the_sites_own_with_an_audience_in_it_counts(child):
     block = StreamBlock(
         [("box", StructBlock([("audience", AudienceBlock()), ("text", CharBlock())]))]
@@ -406,21 +520,59 @@ def test_a_block_of_the_sites_own_with_an_audience_in_it_counts(child):
     assert part.sentence == "Shown to those who have chosen Having a child"
 
 
-def test_a_block_that_decides_by_itself_is_said_to(child):
-    class MondayBlock(PersonalisedStructBlock):
-        text = CharBlock()
+class MondayMixin:
+    """Decides by the day, whatever audience there is."""
 
-        def is_visible(self, value: Any, visitor: Visitor) -> bool:
-            return datetime.date.today().weekday() == 0
+    def is_visible(self, value: Any, visitor: Visitor) -> bool:
+        return datetime.date.today().weekday() == 0
 
-    value = StreamBlock([("monday", MondayBlock())]).to_python(
-        [make_block("monday", text="x", audience=of(child))]
+
+class MondayBlock(MondayMixin, PersonalisedStructBlock):
+    text = CharBlock()
+
+
+class MondaySuggestionsBlock(MondayMixin, ForYouBlock):
+    text = CharBlock()
+
+
+class MondayChooserBlock(MondayMixin, SituationChooserBlock):
+    text = CharBlock()
+
+
+@pytest.mark.parametrize(
+    "block", [MondayBlock, MondaySuggestionsBlock, MondayChooserBlock]
+)
+def test_a_block_that_decides_by_itself_is_said_to(child, block):
+    stream = StreamBlock([("monday", block())])
+
+    (part,) = parts_of_stream(
+        stream.to_python([make_block("monday", text="x", audience=of(child))]), "body"
     )
 
-    (part,) = parts_of_stream(value, "body")
-
     assert part.sentence == "Decides by itself who sees it"
+    assert part.leaves_out == ""
     assert answer_for(part.condition, {child.pk}) == Answer.MAY
+
+
+def test_what_may_be_gained_or_missed_is_said_to_be_uncertain(child):
+    segment = make_segment("Parents on Mondays")
+    chose(segment, child)
+    on_monday(segment)
+    audience = {"mode": "only", "segments": [segment.pk]}
+
+    (difference,) = parts(make_block("notice", text="x", audience=audience)).differences
+
+    assert [change.is_certain for change in difference.gains] == [False]
+
+
+def test_a_block_for_everyone_is_not_listed(child):
+    seen = parts(
+        make_block("notice", text="x", audience={"mode": "everyone"}),
+        make_block("chooser", heading="", intro="", first=6),
+    )
+
+    assert len(seen.parts) == 1
+    assert (seen.listed, seen.for_some, seen.differences) == ((), (), ())
 
 
 def test_blocks_that_hold_nothing_personal_are_not_read(django_assert_num_queries):

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.urls import URLResolver, include, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -10,9 +9,7 @@ from wagtail_medborgare.segments import compat, parts
 from wagtail_medborgare.segments.actions import AUDIENCE_LOST
 from wagtail_medborgare.segments.page_cache import watching
 from wagtail_medborgare.segments.panels import LostAudiencesPanel
-from wagtail_medborgare.segments.side_panels import register_side_panel
-from wagtail_medborgare.segments.who_sees import urls as who_sees_urls
-from wagtail_medborgare.segments.who_sees.panel import make_panel
+from wagtail_medborgare.segments.who_sees import hooks as who_sees  # noqa: F401
 
 compat.mend_hooks()
 
@@ -25,14 +22,6 @@ hooks.register("on_serve_page", parts.serve_at_the_edge, order=900)
 # Before all other hooks that may read something, and next to the page itself.
 hooks.register("before_serve_page", watching.begin_with_page, order=-1000)
 hooks.register("on_serve_page", watching.note_served_page, order=2000)
-
-
-register_side_panel(make_panel)
-
-
-@hooks.register("register_admin_urls")
-def register_who_sees() -> list[URLResolver]:
-    return [path("medborgare/who-sees/", include(who_sees_urls))]
 
 
 @hooks.register("register_log_actions")
