@@ -21,16 +21,20 @@ print(page.pk)
 """
 
 
-@pytest.fixture
-def editor(server: Any, make_person: Any) -> Any:
-    """Maja, who edits the pages of her own unit only, with a personalised teaser open."""
-    pk = server.manage("shell", "-v0", "-c", PAGE_WITH_TEASER).split()[-1]
-    person = make_person()
+def log_in(person: Any) -> None:
     person.open("/admin/login/")
     person.page.fill("input[name=username]", "maja")
     person.page.fill("input[name=password]", PASSWORD)
     person.page.locator("button[type=submit]").click()
     person.page.wait_for_url("**/admin/")
+
+
+@pytest.fixture
+def editor(server: Any, make_person: Any) -> Any:
+    """Maja, who edits the pages of her own unit only, with a personalised teaser open."""
+    pk = server.manage("shell", "-v0", "-c", PAGE_WITH_TEASER).split()[-1]
+    person = make_person()
+    log_in(person)
     person.open(f"/admin/pages/{pk}/edit/")
     person.page.wait_for_load_state("networkidle")
     return person
@@ -96,3 +100,38 @@ def test_the_panel_tells_who_sees_what_while_one_edits(editor):
     address = panel.locator(".help-critical a").first.get_attribute("href")
     assert page.locator(f"section{address}").count() == 1
     assert editor.complaints == []
+
+
+def test_the_panel_keeps_its_answer_when_it_cannot_ask(editor):
+    page = editor.page
+    page.locator("[data-side-panel-toggle=who-sees]").click()
+    panel = page.locator("[data-side-panel=who-sees]")
+    unreachable = panel.locator("[data-mb-who-sees-target=unreachable]")
+    invalid = panel.locator("[data-mb-who-sees-target=invalid]")
+
+    page.route("**/who-sees/**", lambda route: route.abort())
+    tick(editor, "Ny i Sverige")
+    unreachable.wait_for(state="visible")
+    assert "Få barn" in panel.inner_text()
+    assert "Ny i Sverige" not in panel.inner_text()
+
+    page.unroute("**/who-sees/**")
+    page.route("**/who-sees/**", lambda route: route.fulfill(status=422, body=""))
+    tick(editor, "Ny i Sverige")
+    invalid.wait_for(state="visible")
+    assert unreachable.is_hidden()
+
+    page.unroute("**/who-sees/**")
+    tick(editor, "Ny i Sverige")
+    panel.get_by_text("Ny i Sverige").first.wait_for(state="attached")
+    assert invalid.is_hidden()
+
+
+def test_without_script_the_panel_tells_how_the_page_is_saved(server, make_person):
+    pk = server.manage("shell", "-v0", "-c", PAGE_WITH_TEASER).split()[-1]
+    person = make_person(script=False)
+    log_in(person)
+
+    html = person.open(f"/admin/pages/{pk}/edit/").text()
+
+    assert "Puff för några: Öppet hus" in html

@@ -110,10 +110,11 @@ def test_the_panel_tells_how_the_page_is_saved(editor, home, child):
     assert "medborgare_segments/who_sees.js" in html
 
 
-def test_a_page_without_blocks_has_no_panel(editor, home):
-    article = make_page(home, ArticlePage)
+@pytest.mark.parametrize("page_type", [ArticlePage, PlainPage])
+def test_a_page_that_cannot_have_personal_blocks_has_no_panel(editor, home, page_type):
+    page = make_page(home, page_type)
 
-    html = editor.get(f"/admin/pages/{article.pk}/edit/").text
+    html = editor.get(f"/admin/pages/{page.pk}/edit/").text
 
     assert "who-sees" not in html
 
@@ -224,7 +225,8 @@ def test_a_form_of_another_site_is_refused(home):
         "auth/user/1/",
         "auth/user/add/",
         "testapp/homepage/add/",
-        "testapp/plainpage/add/999999/",
+        "testapp/homepage/add/999999/",
+        "testapp/plainpage/add/{home}/",
         "wagtailcore/page/add/{home}/",
     ],
 )

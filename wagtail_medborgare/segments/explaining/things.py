@@ -1,7 +1,7 @@
 """A page or a snippet as a whole: who sees which of its parts, and who sees less."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 from wagtail_medborgare.segments.explaining.blocks import (
     Path,
     PersonalPart,
+    holds_personal,
     parts_of_stream,
 )
 from wagtail_medborgare.segments.explaining.conditions import Answer, answer_for
@@ -143,13 +144,16 @@ def who_sees(thing: models.Model) -> WhoSees:
     return WhoSees(
         tuple(
             part
-            for field in thing._meta.fields
-            if isinstance(field, StreamField)
+            for field in _streams(type(thing))
             for part in parts_of_stream(getattr(thing, field.name), field.name)
         )
     )
 
 
-def has_stream(model: type[models.Model]) -> bool:
-    """Say whether things of this model have blocks at all."""
-    return any(isinstance(field, StreamField) for field in model._meta.fields)
+def has_personal_blocks(model: type[models.Model]) -> bool:
+    """Say whether things of this model can have blocks that are not for everyone."""
+    return any(holds_personal(field.stream_block) for field in _streams(model))
+
+
+def _streams(model: type[models.Model]) -> Iterator[StreamField]:
+    return (field for field in model._meta.fields if isinstance(field, StreamField))

@@ -1,4 +1,4 @@
-"""The side panel “Who sees this”, for everything that has blocks."""
+"""The side panel “Who sees this”, for what can have blocks that only some see."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.models import Page
 
 from wagtail_medborgare.segments.explaining import WhoSees, who_sees
-from wagtail_medborgare.segments.explaining.things import has_stream
+from wagtail_medborgare.segments.explaining.things import has_personal_blocks
 
 
 class WhoSeesSidePanel(BaseSidePanel):
@@ -51,8 +51,8 @@ class WhoSeesSidePanel(BaseSidePanel):
 
 
 def make_panel(thing: Model, request: HttpRequest) -> WhoSeesSidePanel | None:
-    """Return the panel for what is edited; None where it has no blocks."""
-    if not has_stream(type(thing)):
+    """Return the panel for what is edited; None where all is for everyone."""
+    if not has_personal_blocks(type(thing)):
         return None
     return WhoSeesSidePanel(thing, request, url=_url_for(thing, request))
 

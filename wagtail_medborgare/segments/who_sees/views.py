@@ -17,7 +17,7 @@ from wagtail.admin.views.pages import preview as pages
 from wagtail.models import Page
 
 from wagtail_medborgare.segments.explaining import who_sees
-from wagtail_medborgare.segments.explaining.things import has_stream
+from wagtail_medborgare.segments.explaining.things import has_personal_blocks
 
 # Wagtail 8.0 renamed the two; take the old names out with Wagtail 7.4.
 _EditPage: Any = getattr(pages, "PreviewOnEditView", None) or pages.PreviewOnEdit
@@ -123,12 +123,12 @@ def on_add_page(
 
 
 def _model(app_label: str, model_name: str) -> type[Model]:
-    """Return the model of that name if it has blocks; else 404."""
+    """Return the model of that name if it can have personal blocks; else 404."""
     try:
         model = apps.get_model(app_label, model_name)
     except LookupError as error:
         raise Http404 from error
-    if not has_stream(model):
+    if not has_personal_blocks(model):
         raise Http404
     return model
 

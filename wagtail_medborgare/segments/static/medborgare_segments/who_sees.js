@@ -4,6 +4,7 @@
  */
 (() => {
   const WAIT = 1000; // Milliseconds after the last change.
+  const UNPROCESSABLE = 422;
   const FORM = 'form[data-edit-form]';
 
   class WhoSeesController extends window.StimulusModule.Controller {
@@ -52,11 +53,18 @@
           signal: request.signal,
         });
         if (response.ok) this.show(await response.text());
-        this.invalidTarget.hidden = response.status !== 422;
-        this.unreachableTarget.hidden = response.ok || response.status === 422;
+        const isInvalid = response.status === UNPROCESSABLE;
+        this.explain({ isInvalid, isUnreachable: !response.ok && !isInvalid });
       } catch (error) {
-        if (error.name !== 'AbortError') this.unreachableTarget.hidden = false;
+        if (error.name === 'AbortError') return;
+        this.hasChanged = true;
+        this.explain({ isInvalid: false, isUnreachable: true });
       }
+    }
+
+    explain({ isInvalid, isUnreachable }) {
+      this.invalidTarget.hidden = !isInvalid;
+      this.unreachableTarget.hidden = !isUnreachable;
     }
 
     /** The fields of the form; files are of no concern here. */
