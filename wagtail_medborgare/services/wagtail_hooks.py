@@ -27,7 +27,7 @@ def register_try_as() -> list[URLResolver]:
 @hooks.register(MENU_HOOK)
 def register_try_as_menu_item() -> MenuItem:
     return MenuItem(
-        _("Try as a resident"),  # type: ignore[arg-type]  # translated later
+        _("Try as a resident"),
         reverse("medborgare_try_as:index"),
         name="medborgare-try-as",
         icon_name="view",

@@ -13,7 +13,7 @@ _WORDS = 8
 _LETTERS = 60
 
 
-def label_of(block: Block) -> str:
+def label_of(block: Any) -> str:
     """Return what editors know the type of a block by."""
     return capfirst(str(block.label or block.name))
 

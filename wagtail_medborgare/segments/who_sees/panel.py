@@ -18,13 +18,14 @@ class WhoSeesSidePanel(BaseSidePanel):
     """Which blocks are not for everyone, and what that means for each situation."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        aria_label = _("Toggle who sees this")
+        aria_label = _("Toggle who sees this")  # type: ignore[assignment]  # lazy
         icon_name = "group"
         counter_classname = "w-bg-critical-200"
 
-        def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            panel: Any = self.panel
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["count"] = len(self.panel.who_sees.unseen)
+            context["count"] = len(panel.who_sees.unseen)
             return context
 
     name = "who-sees"
@@ -45,7 +46,7 @@ class WhoSeesSidePanel(BaseSidePanel):
         """What is told when the form is opened."""
         return who_sees(self.object)
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
         return {**context, "who_sees": self.who_sees, "url": self.url}
 

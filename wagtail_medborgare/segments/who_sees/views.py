@@ -23,6 +23,10 @@ from wagtail_medborgare.segments.explaining.things import has_personal_blocks
 _EditPage: Any = getattr(pages, "PreviewOnEditView", None) or pages.PreviewOnEdit
 _AddPage: Any = getattr(pages, "PreviewOnCreateView", None) or pages.PreviewOnCreate
 
+# As for pages: the types of a view's parts do not fit each other in Wagtail.
+_EditSnippet: Any = things.PreviewOnEdit
+_AddSnippet: Any = things.PreviewOnCreate
+
 # The form is right, but what it says cannot be read (RFC 9110, section 15.5.21).
 UNPROCESSABLE = 422
 
@@ -80,11 +84,11 @@ class _SnippetAnswer(_Answer):
         return response
 
 
-class EditSnippetView(_SnippetAnswer, things.PreviewOnEdit):
+class EditSnippetView(_SnippetAnswer, _EditSnippet):
     """Who sees a snippet that is being edited."""
 
 
-class AddSnippetView(_SnippetAnswer, things.PreviewOnCreate):
+class AddSnippetView(_SnippetAnswer, _AddSnippet):
     """Who sees a snippet that is being written."""
 
 

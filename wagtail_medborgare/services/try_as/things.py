@@ -96,7 +96,8 @@ def _published() -> Any:
 
 
 def _editable(user: Any, services: list[Service]) -> frozenset[int]:
-    policy = Service.snippet_viewset.permission_policy
+    registered: Any = Service  # Wagtail sets the viewset when it is registered.
+    policy = registered.snippet_viewset.permission_policy
     allowed: QuerySet[Service] = policy.instances_user_has_permission_for(
         user, "change"
     )

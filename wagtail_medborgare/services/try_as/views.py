@@ -16,7 +16,7 @@ from wagtail_medborgare.services.try_as.things import (
 )
 
 
-class TryAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class TryAsView(WagtailAdminTemplateMixin, TemplateView):
     """What a resident with these situations meets, and what not, each with its reason.
 
     The query says who: ``persona`` and any number of ``situation``, by key. What is told
@@ -25,7 +25,7 @@ class TryAsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
 
     http_method_names = ["get", "head"]
     template_name = "medborgare_services/try_as/index.html"
-    page_title = _("Try as a resident")
+    page_title = _("Try as a resident")  # type: ignore[assignment]  # lazy
     header_icon = "view"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
