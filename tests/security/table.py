@@ -121,6 +121,8 @@ ADMIN = {
     "wagtailsnippetchoosers_medborgare_situations_lifesituation": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_service": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_unit": _CHOOSER,
+    "medborgare_who_sees": {"edit", "add", "add_page"},
+    "medborgare_try_as": {"index"},
 }
 
 
@@ -131,6 +133,9 @@ def admin_paths(world: World) -> dict[str, str]:
         name: _path(name, pks.get(name.partition(":")[0].rpartition("_")[2]) or 1)
         for name in our_admin_names()
     }
+
+
+_HOME_PAGE = {"app_label": "testapp", "model_name": "homepage"}
 
 
 def _path(name: str, pk: int) -> str:
@@ -144,6 +149,9 @@ def _path(name: str, pk: int) -> str:
         {"pk": pk, "task_id": 1},
         {"app_label": "testapp", "model_name": "homepage", "pk": pk},
         {"page_pk": pk},
+        {**_HOME_PAGE, "pk": pk},
+        {**_HOME_PAGE, "parent_pk": pk},
+        _HOME_PAGE,
     ]
     for arguments in possible:
         try:

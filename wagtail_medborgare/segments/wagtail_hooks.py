@@ -11,6 +11,7 @@ from wagtail_medborgare.segments.actions import AUDIENCE_LOST
 from wagtail_medborgare.segments.page_cache import watching
 from wagtail_medborgare.segments.panels import LostAudiencesPanel
 from wagtail_medborgare.segments.previewing import hooks as previewing  # noqa: F401
+from wagtail_medborgare.segments.who_sees import hooks as who_sees  # noqa: F401
 
 compat.mend_hooks()
 

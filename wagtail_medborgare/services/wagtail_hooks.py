@@ -3,6 +3,7 @@ from wagtail.snippets.models import register_snippet
 
 from wagtail_medborgare.services.importers.base import BaseImporter
 from wagtail_medborgare.services.importers.open_eplatform import OpenEPlatformImporter
+from wagtail_medborgare.services.try_as import hooks as try_as  # noqa: F401
 from wagtail_medborgare.services.viewsets import ServiceViewSet, UnitViewSet
 
 register_snippet(ServiceViewSet)

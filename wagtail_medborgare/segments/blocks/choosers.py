@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import FieldBlock
 from wagtail_personalisation.models import Segment
 
-from wagtail_medborgare.segments.models import SituationSegment
 from wagtail_medborgare.segments.snapshot import segments
 from wagtail_medborgare.segments.widgets import AudienceCheckboxes
 from wagtail_medborgare.situations.models import LifeSituation
@@ -137,10 +136,9 @@ class SegmentsChooserBlock(KeysBlock):
         label = _("Segments")
 
     def get_choices(self) -> Choices:
-        owned = set(SituationSegment.objects.values_list("segment_id", flat=True))
         found = [
             (pk, definition.row["name"])
             for pk, definition in segments.get().by_pk.items()
-            if pk not in owned
+            if not definition.is_owned
         ]
         return [(str(_("Segments")), found)] if found else []
