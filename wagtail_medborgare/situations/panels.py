@@ -1,5 +1,8 @@
 """How an editor says which situations something is about: cards, not a text box."""
 
+from typing import Any
+
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
@@ -12,5 +15,42 @@ def situation_panels(
     """Return the panels to add to a page's or a snippet's own."""
     children: list[Panel] = [FieldPanel(field, widget=SituationCards)]
     if with_section:
-        children.append(FieldPanel("situations_cover_section"))
+        children += [
+            SectionsPanel(),
+            FieldPanel("situations_leave_section"),
+            FieldPanel("situations_cover_section"),
+        ]
     return [MultiFieldPanel(children, heading=_("Life situations"), icon="group")]
+
+
+class SectionsPanel(Panel):
+    """What comes from pages above, and how many pages beneath there are to hold for."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "medborgare_situations/panels/sections.html"
+
+        @cached_property
+        def above(self) -> list[Any]:
+            from wagtail_medborgare.situations.reach import sections_above
+
+            parent = self._parent()
+            return sections_above(parent, self.request.user) if parent else []
+
+        @cached_property
+        def count_beneath(self) -> int:
+            from wagtail_medborgare.situations.reach import count_beneath
+
+            return count_beneath(self.instance) if self.instance.pk else 0
+
+        def is_shown(self) -> bool:
+            return bool(self.above or self.count_beneath)
+
+        def _parent(self) -> Any:
+            if self.instance.pk:
+                return self.instance.get_parent()
+            from wagtail.models import Page
+
+            # A page that is not saved yet has no place: its address names the parent.
+            match = self.request.resolver_match
+            parent_pk = match.kwargs.get("parent_page_id") if match else None
+            return Page.objects.filter(pk=parent_pk).first() if parent_pk else None
