@@ -13,7 +13,6 @@ from wagtail.test.utils import WagtailTestUtils
 from wagtail.test.utils.form_data import querydict_from_html
 from wagtail.users.models import UserProfile
 
-
 EDITS = ("add_page", "change_page", "publish_page")
 
 
