@@ -1,12 +1,19 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from wagtail_medborgare.services.bulk_actions import (
+    AddSituationsToServices,
+    RemoveSituationsFromServices,
+)
 from wagtail_medborgare.services.importers.base import BaseImporter
 from wagtail_medborgare.services.importers.open_eplatform import OpenEPlatformImporter
 from wagtail_medborgare.services.viewsets import ServiceViewSet, UnitViewSet
 
 register_snippet(ServiceViewSet)
 register_snippet(UnitViewSet)
+
+hooks.register("register_bulk_action", AddSituationsToServices)
+hooks.register("register_bulk_action", RemoveSituationsFromServices)
 
 
 @hooks.register("register_medborgare_importers")

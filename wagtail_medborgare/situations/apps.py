@@ -10,6 +10,7 @@ class MedborgareSituationsConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_medborgare.situations import (  # noqa: F401
+            files,
             models,
             personal_data,
             references,
@@ -21,4 +22,5 @@ class MedborgareSituationsConfig(AppConfig):
         snapshot.follow_changes()
         sensitive.follow_changes()
         tagged_pages.follow_changes()
+        files.follow_deletions()
         references.follow_removals(models.TaggedPage, models.NextSituation)
