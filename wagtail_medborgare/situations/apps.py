@@ -18,9 +18,11 @@ class MedborgareSituationsConfig(AppConfig):
             snapshot,
             tagged_pages,
         )
+        from wagtail_medborgare.situations.suggesting import training
 
         snapshot.follow_changes()
         sensitive.follow_changes()
         tagged_pages.follow_changes()
+        training.follow_changes()
         files.follow_deletions()
         references.follow_removals(models.TaggedPage, models.NextSituation)

@@ -13,7 +13,10 @@ def situation_panels(
     *, field: str = "life_situations", with_section: bool = False
 ) -> list[Panel]:
     """Return the panels to add to a page's or a snippet's own."""
-    children: list[Panel] = [FieldPanel(field, widget=SituationCards)]
+    children: list[Panel] = [
+        FieldPanel(field, widget=SituationCards),
+        SuggestionsPanel(),
+    ]
     if with_section:
         children += [
             SectionsPanel(),
@@ -21,6 +24,35 @@ def situation_panels(
             FieldPanel("situations_cover_section"),
         ]
     return [MultiFieldPanel(children, heading=_("Life situations"), icon="group")]
+
+
+class SuggestionsPanel(Panel):
+    """What the saved text may be about, with the words that say so; adds nothing itself."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "medborgare_situations/panels/suggestions.html"
+
+        class Media:
+            js = ["medborgare_situations/suggestions.js"]
+
+        @cached_property
+        def suggested(self) -> list[dict[str, Any]]:
+            from wagtail_medborgare.situations.snapshot import situations
+            from wagtail_medborgare.situations.suggesting.training import (
+                suggestions_for,
+            )
+
+            if not self.instance.pk:
+                return []
+            by_pk = situations.get().by_pk
+            return [
+                {"situation": by_pk[item.label], "reasons": item.reasons}
+                for item in suggestions_for(self.instance)
+                if item.label in by_pk
+            ]
+
+        def is_shown(self) -> bool:
+            return bool(self.suggested)
 
 
 class SectionsPanel(Panel):
