@@ -31,6 +31,7 @@ class SuggestionsPanel(Panel):
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "medborgare_situations/panels/suggestions.html"
+        instance: Any
 
         class Media:
             js = ["medborgare_situations/suggestions.js"]
@@ -60,6 +61,8 @@ class SectionsPanel(Panel):
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "medborgare_situations/panels/sections.html"
+        instance: Any
+        request: Any
 
         @cached_property
         def above(self) -> list[Any]:

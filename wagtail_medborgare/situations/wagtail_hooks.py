@@ -65,7 +65,7 @@ def register_page_suggestions() -> list[URLResolver]:
 @hooks.register("register_medborgare_menu_item")
 def register_suggestions_menu_item() -> MenuItem:
     return SuggestionsMenuItem(
-        gettext_lazy("Suggestions"),  # type: ignore[arg-type]  # translated later
+        gettext_lazy("Suggestions"),
         reverse(PageSuggestionsView.url_name),
         name="medborgare-suggestions",
         icon_name="tag",

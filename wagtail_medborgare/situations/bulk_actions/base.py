@@ -73,7 +73,7 @@ class SituationsAction:
     def get_form(self, form_class: Any = None) -> forms.Form:
         form: forms.Form = super().get_form(form_class)  # type: ignore[misc]
         # What is not chosen any more may still be tagged.
-        form.fields["situations"].widget.with_inactive = not self.adds  # type: ignore[attr-defined]
+        form.fields["situations"].widget.with_inactive = not self.adds
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -23,6 +23,9 @@ LEAST_SCORE = 0.05
 LEAST_SHARE = 0.75
 """A further suggestion is about as good as the best one, or it is none."""
 
+SURE_SCORE = 0.15
+"""Below this, a text that is as much about many things as about one is about none."""
+
 MOST_SUGGESTIONS = 3
 MOST_REASONS = 3
 MOST_EXAMPLES = 100
@@ -93,14 +96,17 @@ class Suggester(Generic[Label]):
         if not ranked:
             return []
         least = max(LEAST_SCORE, LEAST_SHARE * scores[ranked[0]])
+        good = [label for label in ranked[:MOST_SUGGESTIONS] if scores[label] >= least]
+        if len(good) == MOST_SUGGESTIONS and scores[good[0]] < SURE_SCORE:
+            return []
         return [
             Suggestion(
                 label=label,
                 score=scores[label],
                 reasons=self._reasons(label, counts, vector, scores[label]),
             )
-            for label in ranked[:MOST_SUGGESTIONS]
-            if scores[label] >= least and label not in but
+            for label in good
+            if label not in but
         ]
 
     def _reasons(

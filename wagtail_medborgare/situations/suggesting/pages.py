@@ -26,7 +26,7 @@ class PageSuggestionsView(SuggestionsView):
         return bool(PagePermissionPolicy(Page).user_has_permission(user, "change"))
 
     def permitted(self) -> Any:
-        policy = PagePermissionPolicy(Page)
+        policy: Any = PagePermissionPolicy(Page)
         pages = policy.instances_user_has_permission_for(self.request.user, "change")
         kinds = [
             model

@@ -10,8 +10,8 @@ def text_of(instance: Any) -> str:
     """Return everything searchable in one text; empty for what is not indexed."""
     if not isinstance(instance, index.Indexed):
         return ""
-    fields = type(instance).get_searchable_search_fields()
-    # A title is both searched and completed, and is read once.
+    fields: Any = type(instance).get_searchable_search_fields()
+    # What stands in two fields is read once.
     parts = dict.fromkeys(
         part for field in fields for part in _parts(field.get_value(instance))
     )

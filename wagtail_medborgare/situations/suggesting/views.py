@@ -58,7 +58,7 @@ class Row:
 class SuggestionsView(WagtailAdminTemplateMixin, View):
     """A list of one kind of content. Looking changes nothing; only a POST does."""
 
-    page_title = gettext_lazy("Suggestions")
+    page_title: Any = gettext_lazy("Suggestions")
     header_icon = "tag"
     template_name = "medborgare_situations/suggestions.html"
 
@@ -130,7 +130,7 @@ class SuggestionsView(WagtailAdminTemplateMixin, View):
             "page": page,
             "page_numbers": page.paginator.get_elided_page_range(page.number),
             "most": self.most,
-            "rows": self.rows(self.read(page.object_list)),
+            "rows": self.rows(self.read(list(page.object_list))),
         }
 
     def rows(self, items: Sequence[Any]) -> list[Row]:
