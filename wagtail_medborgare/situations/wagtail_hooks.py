@@ -27,8 +27,14 @@ hooks.register("register_bulk_action", RemoveSituationsFromPages)
 
 # A site may leave either out.
 if apps.is_installed("wagtail.documents") and apps.is_installed("wagtail.images"):
+    from wagtail.documents.views.documents import IndexView as DocumentList
+    from wagtail.images.views.images import IndexView as ImageList
+
+    from wagtail_medborgare.situations import file_filters
     from wagtail_medborgare.situations.bulk_actions import files
 
+    file_filters.add_to(DocumentList)
+    file_filters.add_to(ImageList)
     for action in (
         files.AddSituationsToDocuments,
         files.RemoveSituationsFromDocuments,
