@@ -16,6 +16,7 @@ def _forget_snapshots() -> Any:
     from wagtail_medborgare.segments.snapshot import segments
     from wagtail_medborgare.services.addresses import pages
     from wagtail_medborgare.services.snapshot import catalogue
+    from wagtail_medborgare.situations.documents import tagged_documents
     from wagtail_medborgare.situations.sensitive import sensitive_pages
     from wagtail_medborgare.situations.snapshot import situations
     from wagtail_medborgare.situations.suggesting.training import suggester
@@ -28,6 +29,7 @@ def _forget_snapshots() -> Any:
         sensitive_pages,
         situations,
         suggester,
+        tagged_documents,
         tagged_pages,
     ]
     for snapshot in snapshots:

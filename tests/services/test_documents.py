@@ -105,7 +105,7 @@ def test_site_that_serves_no_documents_lists_none(child, settings):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_documents_take_three_queries(child, count):
+def test_documents_take_two_queries(child, count):
     for number in range(count):
         make_document(f"Blankett {number}", child)
     titles(child)
@@ -113,7 +113,38 @@ def test_documents_take_three_queries(child, count):
     with CaptureQueriesContext(connection) as queries:
         titles(child)
 
-    assert len(queries) == 3
+    assert len(queries) == 2
+
+
+def test_document_goes_at_once_when_its_collection_is_closed(child):
+    closed = Collection.get_first_root_node().add_child(name="Stängd")
+    document = make_document("Blankett", child)
+    assert titles(child) == ["Blankett"]
+
+    document.collection = closed
+    document.save()
+    CollectionViewRestriction.objects.create(
+        collection=closed, restriction_type="login"
+    )
+
+    assert titles(child) == []
+
+
+def test_document_that_is_deleted_or_untagged_goes_at_once(child):
+    deleted, untagged = make_document("Ett", child), make_document("Två", child)
+    assert len(titles(child)) == 2
+
+    deleted.delete()
+    TaggedFile.objects.get(object_id=untagged.pk).delete()
+
+    assert titles(child) == []
+
+
+def test_nothing_tagged_costs_nothing(child, django_assert_num_queries):
+    titles(child)
+
+    with django_assert_num_queries(0):
+        assert titles(child) == []
 
 
 @pytest.mark.parametrize("query", ["", "&q=Blankett"])

@@ -10,6 +10,7 @@ class MedborgareSituationsConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_medborgare.situations import (  # noqa: F401
+            documents,
             files,
             models,
             personal_data,
@@ -24,5 +25,6 @@ class MedborgareSituationsConfig(AppConfig):
         sensitive.follow_changes()
         tagged_pages.follow_changes()
         training.follow_changes()
+        documents.follow_changes()
         files.follow_deletions()
         references.follow_removals(models.TaggedPage, models.NextSituation)
