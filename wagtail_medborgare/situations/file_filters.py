@@ -19,7 +19,7 @@ def add_to(view: Any) -> None:
     """
     base: Any = view.filterset_class
 
-    class FilterSet(base):  # type: ignore[misc]
+    class FilterSet(base):
         life_situations = django_filters.ModelMultipleChoiceFilter(
             queryset=LifeSituation.objects.all(),
             label=_("Life situations"),
