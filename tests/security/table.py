@@ -118,6 +118,8 @@ ADMIN = {
     | _HISTORY
     | _DRAFTS
     | {"reorder"},
+    "medborgare_situations_admin": {"suggestions"},
+    "medborgare_services_admin": {"suggestions"},
     "wagtailsnippetchoosers_medborgare_situations_lifesituation": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_service": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_unit": _CHOOSER,

@@ -16,6 +16,7 @@ class MedborgareServicesConfig(AppConfig):
             personal_data,
             search_words,
             snapshot,
+            suggesting,
             things,
         )
         from wagtail_medborgare.situations.references import follow_removals
@@ -23,5 +24,6 @@ class MedborgareServicesConfig(AppConfig):
         addresses.follow_changes()
         search_words.follow_changes()
         snapshot.follow_changes()
+        suggesting.follow_changes()
         things.register()
         follow_removals(models.TaggedService, models.TaggedUnit)

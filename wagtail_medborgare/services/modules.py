@@ -10,7 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from wagtail_medborgare.segments.suggestions import next_steps, pages_for_visitor
+from wagtail_medborgare.segments.suggestions import (
+    documents_for_visitor,
+    next_steps,
+    pages_for_visitor,
+)
 from wagtail_medborgare.services.addresses import CATALOGUE, page_url
 from wagtail_medborgare.services.catalogue import search_services
 from wagtail_medborgare.services.models import Unit
@@ -130,7 +134,7 @@ class ServicesModule(BaseModule):
 
 
 class PagesModule(BaseModule):
-    """Pages about what is chosen."""
+    """Pages and documents about what is chosen."""
 
     name = "pages"
     label = _("Pages for me")
@@ -144,7 +148,10 @@ class PagesModule(BaseModule):
 
         site = Site.find_for_request(request) if request else None
         items = pages_for_visitor(visitor, site=site, limit=6)
-        return {"items": items} if items else None
+        documents = documents_for_visitor(visitor, limit=6)
+        if not items and not documents:
+            return None
+        return {"items": items, "documents": documents}
 
 
 class NextModule(BaseModule):

@@ -29,6 +29,7 @@ declare(
     "medborgare_situations.TaggedPage",
     not_personal=["id", "tag", "content_object", "covers_section"],
 )
+declare("medborgare_situations.SectionExit", not_personal=["id", "page"])
 declare(
     "medborgare_situations.TaggedFile",
     not_personal=["id", "tag", "content_type", "object_id"],

@@ -522,6 +522,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "situations_leave_section",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The situations of pages above hold neither for this page nor for the pages below it.",
+                        verbose_name="what is said above does not hold here",
+                    ),
+                ),
+                (
                     "review_by",
                     models.DateField(
                         blank=True,

@@ -179,6 +179,14 @@ class Migration(migrations.Migration):
                         verbose_name="holds for everything beneath",
                     ),
                 ),
+                (
+                    "situations_leave_section",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The situations of pages above hold neither for this page nor for the pages below it.",
+                        verbose_name="what is said above does not hold here",
+                    ),
+                ),
                 ("text", wagtail.fields.RichTextField(blank=True)),
                 (
                     "life_situations",
@@ -216,6 +224,14 @@ class Migration(migrations.Migration):
                         default=False,
                         help_text="All pages below this one are about these situations too.",
                         verbose_name="holds for everything beneath",
+                    ),
+                ),
+                (
+                    "situations_leave_section",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The situations of pages above hold neither for this page nor for the pages below it.",
+                        verbose_name="what is said above does not hold here",
                     ),
                 ),
                 (

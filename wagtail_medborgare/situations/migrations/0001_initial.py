@@ -422,6 +422,31 @@ class Migration(migrations.Migration):
             bases=(wagtail.search.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
+            name="SectionExit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "page",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.page",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "page that leaves its section",
+            },
+        ),
+        migrations.CreateModel(
             name="TaggedFile",
             fields=[
                 (

@@ -11,6 +11,7 @@ from wagtail_medborgare.situations.models.situations import (
 )
 from wagtail_medborgare.situations.models.tagging import (
     LifeSituationPageMixin,
+    SectionExit,
     TaggedFile,
     TaggedPage,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "NextSituation",
     "NextSituationPrompt",
     "Persona",
+    "SectionExit",
     "SituationGroup",
     "SituationLabel",
     "TaggedFile",

@@ -64,6 +64,26 @@ class TaggedFile(GenericTaggedItemBase):
         return f"{self.tag} – {self.content_object}"
 
 
+class SectionExit(models.Model):
+    """What is said above one page does not hold for it and everything beneath.
+
+    A copy of what the page itself says, so that one query finds the pages of all types.
+    """
+
+    # It is a part of the page, and no use of it.
+    wagtail_reference_index_ignore = True
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("page that leaves its section")
+
+    def __str__(self) -> str:
+        return str(self.page)
+
+
 class LifeSituationPageMixin(models.Model):
     """Let editors say which life situations a page is about. Put it before ``Page``."""
 
@@ -78,6 +98,14 @@ class LifeSituationPageMixin(models.Model):
         default=False,
         help_text=_("All pages below this one are about these situations too."),
     )
+    situations_leave_section = models.BooleanField(
+        _("what is said above does not hold here"),
+        default=False,
+        help_text=_(
+            "The situations of pages above hold neither for this page nor for the "
+            "pages below it."
+        ),
+    )
 
     situation_panels = situation_panels(with_section=True)
 
@@ -87,11 +115,23 @@ class LifeSituationPageMixin(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> Any:
         result = super().save(*args, **kwargs)
         written = kwargs.get("update_fields")
-        if written is not None and "situations_cover_section" not in written:
-            return result  # A draft is saved like this, and is not public yet.
+        # A draft is saved with other fields only, and is not public yet.
+        if written is None or "situations_cover_section" in written:
+            self._copy_what_covers()
+        if written is None or "situations_leave_section" in written:
+            self._copy_what_leaves()
+        return result
+
+    def _copy_what_covers(self) -> None:
         # The tag rows carry a copy, so that one query finds the sections of all types.
         items = TaggedPage.objects.filter(content_object_id=self.pk)
         for item in items.exclude(covers_section=self.situations_cover_section):
             item.covers_section = self.situations_cover_section
             item.save()
-        return result
+
+    def _copy_what_leaves(self) -> None:
+        if self.situations_leave_section:
+            SectionExit.objects.get_or_create(page_id=self.pk)
+            return
+        for left in SectionExit.objects.filter(page_id=self.pk):
+            left.delete()
