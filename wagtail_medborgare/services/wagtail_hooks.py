@@ -3,10 +3,12 @@ from wagtail.snippets.models import register_snippet
 
 from wagtail_medborgare.services.importers.base import BaseImporter
 from wagtail_medborgare.services.importers.open_eplatform import OpenEPlatformImporter
+from wagtail_medborgare.services.module_viewset import ModuleViewSet
 from wagtail_medborgare.services.viewsets import ServiceViewSet, UnitViewSet
 
 register_snippet(ServiceViewSet)
 register_snippet(UnitViewSet)
+register_snippet(ModuleViewSet)
 
 
 @hooks.register("register_medborgare_importers")

@@ -1,4 +1,12 @@
 from wagtail_medborgare.services.models.deadlines import ServiceDeadline, next_date
+from wagtail_medborgare.services.models.modules import (
+    Module,
+    ModuleClosedDay,
+    ModuleLink,
+    ModuleOpeningHours,
+    ModuleService,
+    TaggedModule,
+)
 from wagtail_medborgare.services.models.ownership import GroupUnit, UnitApprovalTask
 from wagtail_medborgare.services.models.pages import (
     MyServicesPageMixin,
@@ -17,10 +25,16 @@ __all__ = [
     "Channel",
     "CheckedLink",
     "GroupUnit",
+    "Module",
+    "ModuleClosedDay",
+    "ModuleLink",
+    "ModuleOpeningHours",
+    "ModuleService",
     "MyServicesPageMixin",
     "Service",
     "ServiceCataloguePageMixin",
     "ServiceDeadline",
+    "TaggedModule",
     "TaggedService",
     "TaggedUnit",
     "Unit",

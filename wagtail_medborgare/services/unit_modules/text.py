@@ -1,0 +1,47 @@
+"""A text and links."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wagtail_medborgare.services.models import Module
+from wagtail_medborgare.services.unit_modules.base import UnitModuleKind
+from wagtail_medborgare.visitors.visitor import Visitor
+
+
+class TextKind(UnitModuleKind):
+    """A text, and links to pages and web addresses."""
+
+    name = "text"
+    label = gettext_lazy("Text and links")
+    template_name = "medborgare_services/unit_modules/text.html"
+    fields = ("text", "links")
+    prefetch = ("links__page",)
+
+    def clean(self, module: Module, rows: Mapping[str, int]) -> None:
+        if not has_text(module) and not rows.get("links"):
+            raise ValidationError({"text": _("Write a text, or add a link.")})
+
+    def get_context(
+        self, module: Module, visitor: Visitor, request: HttpRequest | None
+    ) -> dict[str, Any] | None:
+        links = [
+            {
+                "label": link.label or link.page.title,
+                "url": link.page.get_url(request) if link.page else link.url,
+            }
+            for link in module.links.all()
+            if link.page is None or link.page.live
+        ]
+        links = [link for link in links if link["url"]]
+        return {"links": links} if links or has_text(module) else None
+
+
+def has_text(module: Module) -> bool:
+    """Say whether anything is left of the text without its tags."""
+    return bool(strip_tags(module.text or "").strip())
