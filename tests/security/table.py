@@ -114,9 +114,14 @@ ADMIN = {
     | _HISTORY
     | _DRAFTS
     | {"reorder"},
+    "wagtailsnippets_medborgare_services_module": _LISTED
+    | _HISTORY
+    | _DRAFTS
+    | {"reorder"},
     "wagtailsnippetchoosers_medborgare_situations_lifesituation": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_service": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_unit": _CHOOSER,
+    "wagtailsnippetchoosers_medborgare_services_module": _CHOOSER,
 }
 
 

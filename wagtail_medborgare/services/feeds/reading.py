@@ -28,6 +28,8 @@ PREFIX = "medborgare.feed.1"
 KEPT_SECONDS = 24 * 60 * 60
 RETRY_SECONDS = 30
 MOST_AT_ONCE = 8
+# With less than this left, no source could answer.
+SHORTEST_CALL_SECONDS = 0.05
 CONTENT_TYPES = (
     "application/rss+xml",
     "application/atom+xml",
@@ -94,7 +96,7 @@ def read_feeds(urls: Iterable[str]) -> dict[str, KeptFeed]:
     due = [url for url in wanted if known[url].next_try <= now]
     if due:
         answers = _ask(due)
-        news = {url: _noted(known[url], answers.get(url), now) for url in due}
+        news = {url: _noted(known[url], found, now) for url, found in answers.items()}
         _keep(news)
         known |= news
     return known
@@ -109,27 +111,35 @@ def _noted(
 
 
 def _ask(urls: list[str]) -> dict[str, tuple[FeedEntry, ...] | None]:
-    """Ask all of them at the same time; whoever is late is left out."""
+    """Ask them at the same time; None for whoever is late.
+
+    Whose turn never came is not among the answers, and is asked by the next page.
+    """
     deadline = Deadline(app_settings.FEED_DEADLINE_SECONDS)
+    begun: list[str] = []
     workers = ThreadPoolExecutor(
         min(len(urls), MOST_AT_ONCE), thread_name_prefix="medborgare-feed"
     )
     try:
         asked: dict[Future[Any], str] = {
-            workers.submit(_read, url, deadline): url for url in urls
+            workers.submit(_read, url, deadline, begun): url for url in urls
         }
         done, _late = wait(asked, timeout=deadline.remaining())
-        return {asked[future]: future.result() for future in done}
     finally:
         # Not waited for: each ends by itself, within the same deadline.
         workers.shutdown(wait=False, cancel_futures=True)
+    answers = {asked[future]: future.result() for future in done}
+    return {url: answers.get(url) for url in begun}
 
 
-def _read(url: str, deadline: Deadline) -> tuple[FeedEntry, ...] | None:
+def _read(
+    url: str, deadline: Deadline, begun: list[str]
+) -> tuple[FeedEntry, ...] | None:
     """Return the entries of one feed; None where it gives no usable answer."""
     seconds = deadline.remaining()
-    if not seconds:
+    if seconds < SHORTEST_CALL_SECONDS:
         return None
+    begun.append(url)
     try:
         policy = feed_policy(url, deadline=seconds)
         answer = fetch(policy, url, path_template="/feed")

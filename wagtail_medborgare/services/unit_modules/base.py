@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from wagtail import hooks
@@ -33,7 +34,7 @@ class UnitModuleKind(ABC):
     fields: ClassVar[tuple[str, ...]] = ("text",)
     """Which fields and lists of ``Module`` it uses; the form shows no others."""
 
-    prefetch: ClassVar[tuple[str, ...]] = ()
+    prefetch: ClassVar[tuple[str | Prefetch[Any], ...]] = ()
     """What it reads beside the modules, as for ``prefetch_related``."""
 
     def clean(self, module: Module, rows: Mapping[str, int]) -> None:  # noqa: B027

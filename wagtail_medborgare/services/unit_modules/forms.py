@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -56,10 +57,14 @@ class ModuleForm(WagtailAdminModelForm):
     def _rows(self) -> dict[str, int]:
         """Return how many rows of each list are to be kept."""
         return {
-            name: sum(
-                bool(form.has_changed() or form.instance.pk)
-                and not formset._should_delete_form(form)
-                for form in formset.forms
-            )
+            name: sum(_is_kept(form) for form in formset.forms)
             for name, formset in self.formsets.items()
         }
+
+
+def _is_kept(form: forms.ModelForm) -> bool:
+    """Say whether a row is filled in, or was before, and is not deleted."""
+    # Its own judgement follows later; it must have read what was sent.
+    form.is_valid()
+    is_filled = form.has_changed() or form.instance.pk is not None
+    return is_filled and not form.cleaned_data.get(DELETION_FIELD_NAME)

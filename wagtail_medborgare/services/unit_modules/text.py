@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_medborgare.services.models import Module
+from wagtail_medborgare.services.models import Module, ModuleLink
 from wagtail_medborgare.services.unit_modules.base import UnitModuleKind
 from wagtail_medborgare.visitors.visitor import Visitor
 
@@ -21,7 +22,7 @@ class TextKind(UnitModuleKind):
     label = gettext_lazy("Text and links")
     template_name = "medborgare_services/unit_modules/text.html"
     fields = ("text", "links")
-    prefetch = ("links__page",)
+    prefetch = (Prefetch("links", ModuleLink.objects.select_related("page")),)
 
     def clean(self, module: Module, rows: Mapping[str, int]) -> None:
         if not has_text(module) and not rows.get("links"):
