@@ -103,7 +103,8 @@ class Module(
         ordering = ["sort_order", "title", "pk"]
 
     def __str__(self) -> str:
-        return self.title
+        # Wagtail saves a draft before anything has been written.
+        return self.title or gettext("Without a heading")
 
     def with_content_json(self, content: Any) -> "Module":
         """Keep its place: a draft knows the one that it had when it was written."""

@@ -34,7 +34,7 @@ class UnitModuleKind(ABC):
     fields: ClassVar[tuple[str, ...]] = ("text",)
     """Which fields and lists of ``Module`` it uses; the form shows no others."""
 
-    prefetch: ClassVar[tuple[str | Prefetch[Any], ...]] = ()
+    prefetch: ClassVar[tuple[str | Prefetch, ...]] = ()
     """What it reads beside the modules, as for ``prefetch_related``."""
 
     def clean(self, module: Module, rows: Mapping[str, int]) -> None:  # noqa: B027

@@ -54,8 +54,8 @@ class KindPanel(MultiFieldPanel):
 
 module_form = ObjectList(
     [
-        FieldPanel("kind"),
         FieldPanel("title"),
+        FieldPanel("kind"),
         FieldPanel("unit"),
         *situation_panels(),
         KindPanel("text", [FieldPanel("text")], heading=_("Text")),
