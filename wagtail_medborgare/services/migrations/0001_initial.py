@@ -357,10 +357,7 @@ class Migration(migrations.Migration):
                 ("opens", models.TimeField(verbose_name="opens")),
                 (
                     "closes",
-                    models.TimeField(
-                        help_text="00:00 is midnight at the end of the day.",
-                        verbose_name="closes",
-                    ),
+                    models.TimeField(verbose_name="closes"),
                 ),
                 (
                     "module",

@@ -262,9 +262,8 @@ class ModuleOpeningHours(models.Model):
     module = ParentalKey(Module, on_delete=models.CASCADE, related_name="opening_hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday.choices)
     opens = models.TimeField(_("opens"))
-    closes = models.TimeField(
-        _("closes"), help_text=_("00:00 is midnight at the end of the day.")
-    )
+    closes = models.TimeField(_("closes"))
+    """00:00 is midnight at the end of the day."""
 
     panels = [
         FieldRowPanel(

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
-    MultiFieldPanel,
     ObjectList,
     PublishingPanel,
 )
@@ -17,39 +16,49 @@ from wagtail_medborgare.services.unit_modules.forms import ModuleForm
 from wagtail_medborgare.situations.panels import situation_panels
 
 
-class KindPanel(MultiFieldPanel):
-    """Fields that only some kinds use: Wagtail's ``w-rules`` shows and hides them.
+class _ShownByKind:
+    """A bound panel that only some kinds use: Wagtail's ``w-rules`` shows and hides it.
 
     Which kinds these are is asked when the form is shown, so that a site's own kinds are
     among them. Without a script all fields stand there, and the server judges.
     """
 
-    def __init__(self, field: str, *args: Any, **kwargs: Any) -> None:
-        self.field = field
-        super().__init__(*args, **kwargs)
+    panel: Any
+    form: Any
 
-    def clone_kwargs(self) -> dict[str, Any]:
-        return {**super().clone_kwargs(), "field": self.field}
+    def used(self) -> str:
+        """Return the name of the field or list that stands in it."""
+        raise NotImplementedError
 
-    class BoundPanel(MultiFieldPanel.BoundPanel):
-        @property
-        def attrs(self) -> dict[str, str]:
-            kinds = [
-                name
-                for name, kind in unit_module_kinds().items()
-                if self.panel.field in kind.fields
-            ]
-            shown = bool(set(kinds) & set(self._chosen()))
-            return {
-                **self.panel.attrs,
-                "data-w-rules-target": "show",
-                "data-w-rules": json.dumps({"kind": kinds}),
-                **({} if shown else {"hidden": "hidden"}),
-            }
+    @property
+    def attrs(self) -> dict[str, str]:
+        kinds = [
+            name
+            for name, kind in unit_module_kinds().items()
+            if self.used() in kind.fields
+        ]
+        return {
+            **self.panel.attrs,
+            "data-w-rules-target": "show",
+            "data-w-rules": json.dumps({"kind": kinds}),
+            **({} if self.form["kind"].value() in kinds else {"hidden": "hidden"}),
+        }
 
-        def _chosen(self) -> list[str]:
-            value = self.form["kind"].value()
-            return [str(value)] if value else []
+
+class KindFieldPanel(FieldPanel):
+    """A field that only some kinds use."""
+
+    class BoundPanel(_ShownByKind, FieldPanel.BoundPanel):
+        def used(self) -> str:
+            return str(self.panel.field_name)
+
+
+class KindInlinePanel(InlinePanel):
+    """A list that only some kinds use."""
+
+    class BoundPanel(_ShownByKind, InlinePanel.BoundPanel):
+        def used(self) -> str:
+            return str(self.panel.relation_name)
 
 
 module_form = ObjectList(
@@ -58,29 +67,21 @@ module_form = ObjectList(
         FieldPanel("kind"),
         FieldPanel("unit"),
         *situation_panels(),
-        KindPanel("text", [FieldPanel("text")], heading=_("Text")),
-        KindPanel(
-            "links",
-            [InlinePanel("links", label=_("Link"))],
-            heading=_("Links"),
-        ),
-        KindPanel(
-            "service_items",
-            [InlinePanel("service_items", label=_("Service"))],
-            heading=_("Services"),
-        ),
-        KindPanel("feed_url", [FieldPanel("feed_url")], heading=_("Feed")),
-        KindPanel("feed_limit", [FieldPanel("feed_limit")], heading=_("How many")),
-        KindPanel(
+        KindFieldPanel("text"),
+        KindInlinePanel("links", heading=_("Links"), label=_("Link")),
+        KindInlinePanel("service_items", heading=_("Services"), label=_("Service")),
+        KindFieldPanel("feed_url"),
+        KindFieldPanel("feed_limit"),
+        KindInlinePanel(
             "opening_hours",
-            [InlinePanel("opening_hours", label=_("Day"))],
             heading=_("Opening hours"),
+            label=_("Day"),
+            help_text=_(
+                "A day may stand here more than once. It closes at 00:00 when it is open "
+                "until midnight."
+            ),
         ),
-        KindPanel(
-            "closed_days",
-            [InlinePanel("closed_days", label=_("Closed day"))],
-            heading=_("Closed days"),
-        ),
+        KindInlinePanel("closed_days", heading=_("Closed days"), label=_("Closed day")),
         PublishingPanel(),
     ],
     base_form_class=ModuleForm,
