@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -45,10 +44,9 @@ class ModuleFilterSet(WagtailFilterSet):
 class ModuleReorderView(ReorderView):
     """Move a module among those of its own language: the list shows one at a time."""
 
-    def get_queryset(self) -> QuerySet[Module]:
+    def get_queryset(self) -> Any:
         moved = get_object_or_404(Module, pk=self.kwargs["pk"])
-        modules: QuerySet[Module] = super().get_queryset()
-        return modules.filter(locale_id=moved.locale_id)
+        return super().get_queryset().filter(locale_id=moved.locale_id)
 
 
 class ModuleViewSet(SnippetViewSet):
@@ -62,7 +60,7 @@ class ModuleViewSet(SnippetViewSet):
     menu_order = 350
     menu_hook = "register_medborgare_menu_item"
     sort_order_field = "sort_order"
-    reorder_view_class = ModuleReorderView
+    reorder_view_class = ModuleReorderView  # type: ignore[assignment]
     list_display = [
         "title",
         "kind_label",

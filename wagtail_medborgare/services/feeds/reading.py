@@ -168,15 +168,16 @@ def _kept(urls: list[str]) -> dict[str, KeptFeed]:
 
 
 def _keep(feeds: dict[str, KeptFeed]) -> None:
-    now = time.time()
     for url, feed in feeds.items():
         # Of the last good answer, not of the last try: nothing is shown for ever.
-        since = now - feed.fetched_at if feed.entries is not None else 0
-        seconds = KEPT_SECONDS - since
-        kept = feed if seconds > RETRY_SECONDS else KeptFeed(tried_at=feed.tried_at)
-        timeout = int(seconds if seconds > RETRY_SECONDS else RETRY_SECONDS)
-        key = f"{PREFIX}.{_digest(url)}"
-        _call(lambda cache, k=key, v=kept, t=timeout: cache.set(k, v, t))
+        since = time.time() - feed.fetched_at if feed.entries is not None else 0
+        _keep_one(url, feed, seconds=int(KEPT_SECONDS - since))
+
+
+def _keep_one(url: str, feed: KeptFeed, *, seconds: int) -> None:
+    if seconds < RETRY_SECONDS:
+        feed, seconds = KeptFeed(tried_at=feed.tried_at), RETRY_SECONDS
+    _call(lambda cache: cache.set(f"{PREFIX}.{_digest(url)}", feed, seconds))
 
 
 def _call(ask: Callable[[Any], Answer]) -> Answer | None:

@@ -37,10 +37,10 @@ class ModuleForm(WagtailAdminModelForm):
             self.fields["kind"].choices = known  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         kind = unit_module_kinds().get(self.cleaned_data.get("kind", ""))
         # A draft may be as unfinished as it likes.
-        if kind is None or self.is_deferred_validation:
+        if kind is None or self.is_deferred_validation:  # type: ignore[attr-defined]
             return
         try:
             kind().clean(self.instance, self._rows())

@@ -137,20 +137,17 @@ def _rendered(
     }
     for name, kind in kinds.items():
         kind.prepare(by_kind[name], visitor, request)
-    shown = []
-    for module in modules:
-        kind = kinds.get(module.kind)
-        context = kind.get_context(module, visitor, request) if kind else None
-        if kind is not None and context is not None:
-            because = tags[module.pk]
-            shown.append(
-                ShownModule(
-                    module=module,
-                    template_name=kind.template_name,
-                    context=context,
-                    reasons=tuple(
-                        item for item in visitor.situations if item.pk in because
-                    ),
-                )
-            )
-    return shown
+    return [
+        ShownModule(
+            module=module,
+            template_name=kinds[module.kind].template_name,
+            context=context,
+            reasons=tuple(
+                item for item in visitor.situations if item.pk in tags[module.pk]
+            ),
+        )
+        for module in modules
+        if module.kind in kinds
+        and (context := kinds[module.kind].get_context(module, visitor, request))
+        is not None
+    ]

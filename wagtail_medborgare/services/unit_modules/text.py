@@ -31,16 +31,18 @@ class TextKind(UnitModuleKind):
     def get_context(
         self, module: Module, visitor: Visitor, request: HttpRequest | None
     ) -> dict[str, Any] | None:
-        links = [
-            {
-                "label": link.label or link.page.title,
-                "url": link.page.get_url(request) if link.page else link.url,
-            }
-            for link in module.links.all()
-            if link.page is None or link.page.live
-        ]
+        links = [_shown(link, request) for link in module.links.all()]
         links = [link for link in links if link["url"]]
         return {"links": links} if links or has_text(module) else None
+
+
+def _shown(link: ModuleLink, request: HttpRequest | None) -> dict[str, str]:
+    """Return text and address; no address for a page that is not published."""
+    page = link.page
+    if page is None:
+        return {"label": link.label, "url": link.url}
+    url = page.get_url(request) if page.live else ""
+    return {"label": link.label or page.title, "url": url or ""}
 
 
 def has_text(module: Module) -> bool:
