@@ -127,7 +127,11 @@ ADMIN = {
 
 def admin_paths(world: World) -> dict[str, str]:
     """Return a path for each of our own addresses in the administration."""
-    pks = {"service": world.service.pk, "unit": world.unit.pk}
+    pks = {
+        "service": world.service.pk,
+        "unit": world.unit.pk,
+        "module": world.module.pk,
+    }
     return {
         name: _path(name, pks.get(name.partition(":")[0].rpartition("_")[2]) or 1)
         for name in our_admin_names()

@@ -249,6 +249,16 @@ def test_the_list_tells_whom_it_is_for_and_when(client):
     assert "2035-06-01" in text
 
 
+def test_the_list_tells_when_a_scheduled_module_comes(client):
+    module = make_module("A", text="<p>x</p>", live=False)
+    module.go_live_at = datetime.datetime(2035, 6, 1, 12, tzinfo=datetime.UTC)
+    module.save_revision().publish()
+
+    text = client.get(f"{MODULES}/").text
+
+    assert "2035-06-01 14:00" in text
+
+
 def test_the_list_costs_the_same_however_long_it_is(client):
     def queries() -> list[str]:
         with CaptureQueriesContext(connection) as found:

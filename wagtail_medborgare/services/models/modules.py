@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -140,7 +141,7 @@ class Module(
 
     def dates(self) -> str:
         """Return from when and until when it is shown, in words."""
-        begins, ends = map(_in_words, (self.go_live_at, self.expire_at))
+        begins, ends = map(_in_words, self._planned_dates())
         if begins and ends:
             return gettext("%(begins)s to %(ends)s") % {"begins": begins, "ends": ends}
         if begins:
@@ -148,6 +149,19 @@ class Module(
         return gettext("until %(ends)s") % {"ends": ends} if ends else ""
 
     dates.short_description = _("Dates")  # type: ignore[attr-defined]
+
+    def _planned_dates(self) -> tuple[Any, Any]:
+        """Return its dates; those of the newest draft while it is not published.
+
+        Wagtail writes them into the object itself first when it goes live.
+        """
+        revision = self.latest_revision
+        if self.live or revision is None:
+            return self.go_live_at, self.expire_at
+        return (
+            parse_datetime(revision.content.get("go_live_at") or ""),
+            parse_datetime(revision.content.get("expire_at") or ""),
+        )
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "medborgare_services/unit_module_preview.html"
