@@ -1,11 +1,13 @@
 from wagtail_medborgare.services.models.deadlines import ServiceDeadline, next_date
 from wagtail_medborgare.services.models.modules import (
     Module,
-    ModuleClosedDay,
     ModuleLink,
-    ModuleOpeningHours,
     ModuleService,
     TaggedModule,
+)
+from wagtail_medborgare.services.models.opening_hours import (
+    ModuleClosedDay,
+    ModuleOpeningHours,
 )
 from wagtail_medborgare.services.models.ownership import GroupUnit, UnitApprovalTask
 from wagtail_medborgare.services.models.pages import (
