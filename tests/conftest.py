@@ -16,6 +16,7 @@ def _forget_snapshots() -> Any:
     from wagtail_medborgare.segments.snapshot import segments
     from wagtail_medborgare.services.addresses import pages
     from wagtail_medborgare.services.snapshot import catalogue
+    from wagtail_medborgare.services.unit_modules.showing import unit_modules
     from wagtail_medborgare.situations.documents import tagged_documents
     from wagtail_medborgare.situations.sensitive import sensitive_pages
     from wagtail_medborgare.situations.snapshot import situations
@@ -25,6 +26,7 @@ def _forget_snapshots() -> Any:
     snapshots: list[Snapshot[Any]] = [
         segments,
         catalogue,
+        unit_modules,
         pages,
         sensitive_pages,
         situations,

@@ -14,7 +14,17 @@ from testapp.models import (
 )
 from wagtail.models import Locale, Page, Site
 
-from wagtail_medborgare.services.models import Channel, Service, ServiceDeadline, Unit
+from wagtail_medborgare.services.models import (
+    Channel,
+    Module,
+    ModuleClosedDay,
+    ModuleLink,
+    ModuleOpeningHours,
+    ModuleService,
+    Service,
+    ServiceDeadline,
+    Unit,
+)
 from wagtail_medborgare.situations.models import LifeSituation
 
 _numbers = count(1)
@@ -92,6 +102,33 @@ def make_service(name: str = "", **fields: Any) -> Service:
     return service
 
 
+def make_module(title: str = "", **fields: Any) -> Module:
+    """Make a published module; ``hours`` are (weekday, opens, closes)."""
+    situations = fields.pop("situations", ())
+    fields.setdefault("live", True)
+    links, services = fields.pop("links", ()), fields.pop("services", ())
+    hours, closed = fields.pop("hours", ()), fields.pop("closed", {})
+    module = Module(
+        title=title or f"Module {next(_numbers)}",
+        locale=fields.pop("locale", None) or Locale.get_default(),
+        **fields,
+    )
+    module.links = [ModuleLink(**link) for link in links]
+    module.service_items = [ModuleService(service=service) for service in services]
+    module.opening_hours = [
+        ModuleOpeningHours(weekday=weekday, opens=opens, closes=closes)
+        for weekday, opens, closes in hours
+    ]
+    module.closed_days = [
+        ModuleClosedDay(date=date, label=label) for date, label in closed.items()
+    ]
+    module.save()
+    if situations:
+        module.life_situations.set(situations)
+        module.save()
+    return module
+
+
 def make_editor(username: str = "editor", *, is_superuser: bool = True) -> Any:
     return get_user_model().objects.create_user(
         username, password="secret", is_staff=True, is_superuser=is_superuser
@@ -105,6 +142,21 @@ def service_form_data(**values: object) -> dict[str, object]:
         "description": "null", "have_at_hand": "null", "what_happens_then": "null",
     }  # fmt: skip
     for relation in ("channels", "deadlines"):
+        data |= {
+            f"{relation}-TOTAL_FORMS": 0,
+            f"{relation}-INITIAL_FORMS": 0,
+            f"{relation}-MIN_NUM_FORMS": 0,
+            f"{relation}-MAX_NUM_FORMS": 1000,
+        }
+    return data | values
+
+
+def module_form_data(**values: object) -> dict[str, object]:
+    data: dict[str, object] = {
+        "kind": "text", "title": "Rubrik", "unit": "", "text": "null",
+        "feed_url": "", "feed_limit": 5,
+    }  # fmt: skip
+    for relation in ("links", "service_items", "opening_hours", "closed_days"):
         data |= {
             f"{relation}-TOTAL_FORMS": 0,
             f"{relation}-INITIAL_FORMS": 0,

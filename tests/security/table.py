@@ -125,12 +125,21 @@ ADMIN = {
     "wagtailsnippetchoosers_medborgare_services_unit": _CHOOSER,
     "medborgare_who_sees": {"edit", "add", "add_page"},
     "medborgare_try_as": {"index"},
+    "wagtailsnippets_medborgare_services_module": _LISTED
+    | _HISTORY
+    | _DRAFTS
+    | {"reorder"},
+    "wagtailsnippetchoosers_medborgare_services_module": _CHOOSER,
 }
 
 
 def admin_paths(world: World) -> dict[str, str]:
     """Return a path for each of our own addresses in the administration."""
-    pks = {"service": world.service.pk, "unit": world.unit.pk}
+    pks = {
+        "service": world.service.pk,
+        "unit": world.unit.pk,
+        "module": world.module.pk,
+    }
     return {
         name: _path(name, pks.get(name.partition(":")[0].rpartition("_")[2]) or 1)
         for name in our_admin_names()

@@ -75,6 +75,24 @@ class AppSettings:
     IMPORT_DEADLINE_SECONDS: float = 30.0
     """How many seconds fetching a service feed may take in total."""
 
+    FEED_SOURCES: tuple[str, ...] = ()
+    """Origins (``https://host[:port]``) that units may show feeds from."""
+
+    FEED_LOOPBACK: tuple[str, ...] = ()
+    """``host:port`` pairs on this machine that units may show feeds from."""
+
+    FEED_PRIVATE_NETWORKS: tuple[str, ...] = ()
+    """Networks (CIDR) that the feeds' sources may live in, such as ``10.2.0.0/16``."""
+
+    FEED_MAX_BYTES: int = 500_000
+    """The largest feed of a unit that is read, in bytes."""
+
+    FEED_DEADLINE_SECONDS: float = 0.8
+    """How many seconds all feeds of one page may take together."""
+
+    FEED_SECONDS: int = 300
+    """For how many seconds a feed is shown without asking its source again."""
+
     def __getattribute__(self, name: str) -> Any:
         if not name.isupper():
             return super().__getattribute__(name)

@@ -25,6 +25,7 @@ from wagtail_medborgare.services.suggestions import (
     saved_services,
     services_for_visitor,
 )
+from wagtail_medborgare.services.unit_modules.showing import modules_for_visitor
 from wagtail_medborgare.situations.snapshot import Situation
 from wagtail_medborgare.visitors.chooser import chooser_context, what_is_kept
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
@@ -183,6 +184,21 @@ class SavedModule(BaseModule):
         return {"items": saved_services(visitor, request=request)}
 
 
+class UnitsModule(BaseModule):
+    """What the units show here by themselves; see ``unit_modules``."""
+
+    name = "units"
+    label = _("From our units")
+    template_name = "medborgare_services/modules/units.html"
+    order = 650
+
+    def get_context(
+        self, visitor: Visitor, request: HttpRequest | None
+    ) -> dict[str, Any] | None:
+        items = modules_for_visitor(visitor, request=request)
+        return {"items": items} if items else None
+
+
 class ContactsModule(BaseModule):
     """The units that help in the chosen situations."""
 
@@ -243,6 +259,7 @@ BUILT_IN: tuple[type[BaseModule], ...] = (
     PagesModule,
     NextModule,
     SavedModule,
+    UnitsModule,
     ContactsModule,
     SearchModule,
     AboutModule,

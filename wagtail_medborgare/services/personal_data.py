@@ -56,3 +56,29 @@ declare(
     not_personal=["id", "group", "unit", "may_approve"],
 )
 declare("medborgare_services.UnitApprovalTask", not_personal=["task_ptr"])
+declare(
+    "medborgare_services.Module",
+    not_personal=[
+        *_STATE, "translation_key", "locale", "kind", "title", "unit", "sort_order",
+        "life_situations", "text", "feed_url", "feed_limit",
+    ],
+)  # fmt: skip
+declare(
+    "medborgare_services.TaggedModule", not_personal=["id", "tag", "content_object"]
+)
+declare(
+    "medborgare_services.ModuleLink",
+    not_personal=["id", "sort_order", "module", "label", "page", "url"],
+)
+declare(
+    "medborgare_services.ModuleService",
+    not_personal=["id", "sort_order", "module", "service"],
+)
+declare(
+    "medborgare_services.ModuleOpeningHours",
+    not_personal=["id", "module", "weekday", "opens", "closes"],
+)
+declare(
+    "medborgare_services.ModuleClosedDay",
+    not_personal=["id", "module", "date", "label"],
+)

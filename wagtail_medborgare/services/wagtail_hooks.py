@@ -8,6 +8,7 @@ from wagtail_medborgare.services.bulk_actions import (
 )
 from wagtail_medborgare.services.importers.base import BaseImporter
 from wagtail_medborgare.services.importers.open_eplatform import OpenEPlatformImporter
+from wagtail_medborgare.services.module_viewset import ModuleViewSet
 from wagtail_medborgare.services.suggestion_list import ServiceSuggestionsView
 from wagtail_medborgare.services.try_as import hooks as try_as  # noqa: F401
 from wagtail_medborgare.services.viewsets import ServiceViewSet, UnitViewSet
@@ -15,6 +16,7 @@ from wagtail_medborgare.situations.suggesting.views import SuggestionsView
 
 register_snippet(ServiceViewSet)
 register_snippet(UnitViewSet)
+register_snippet(ModuleViewSet)
 
 hooks.register("register_bulk_action", AddSituationsToServices)
 hooks.register("register_bulk_action", RemoveSituationsFromServices)

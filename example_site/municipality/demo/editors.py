@@ -24,6 +24,9 @@ SNIPPET_PERMISSIONS = (
     ("medborgare_services", "add_service"),
     ("medborgare_services", "change_service"),
     ("medborgare_services", "publish_service"),
+    ("medborgare_services", "add_module"),
+    ("medborgare_services", "change_module"),
+    ("medborgare_services", "publish_module"),
     ("medborgare_services", "change_unit"),
     ("medborgare_services", "publish_unit"),
 )

@@ -1,4 +1,14 @@
 from wagtail_medborgare.services.models.deadlines import ServiceDeadline, next_date
+from wagtail_medborgare.services.models.modules import (
+    Module,
+    ModuleLink,
+    ModuleService,
+    TaggedModule,
+)
+from wagtail_medborgare.services.models.opening_hours import (
+    ModuleClosedDay,
+    ModuleOpeningHours,
+)
 from wagtail_medborgare.services.models.ownership import GroupUnit, UnitApprovalTask
 from wagtail_medborgare.services.models.pages import (
     MyServicesPageMixin,
@@ -17,10 +27,16 @@ __all__ = [
     "Channel",
     "CheckedLink",
     "GroupUnit",
+    "Module",
+    "ModuleClosedDay",
+    "ModuleLink",
+    "ModuleOpeningHours",
+    "ModuleService",
     "MyServicesPageMixin",
     "Service",
     "ServiceCataloguePageMixin",
     "ServiceDeadline",
+    "TaggedModule",
     "TaggedService",
     "TaggedUnit",
     "Unit",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from municipality.demo.content_pages import load_content_pages
 from municipality.demo.editors import load_editors
+from municipality.demo.modules import load_modules
 from municipality.demo.personas import load_personas
 from municipality.demo.service_pages import load_service_pages
 from municipality.demo.services import load_services
@@ -24,13 +25,14 @@ class Command(BaseCommand):
         call_command("medborgare_load_situations", stdout=self.stdout)
         units, services = load_units(), load_services()
         personas = load_personas()
+        modules = load_modules()
         start = load_start_page()
         pages = load_content_pages(start) + load_service_pages(start)
         load_start_blocks(start)
         accounts = load_editors()
         self.stdout.write(
-            f"Skapade {units} verksamheter, {services} tjänster, {pages} sidor "
-            f"och {personas} personas."
+            f"Skapade {units} verksamheter, {services} tjänster, {modules} moduler, "
+            f"{pages} sidor och {personas} personas."
         )
         self.stdout.write(f"\nKonton (lösenord: {settings.DEMO_PASSWORD})")
         for account in accounts:
