@@ -108,7 +108,7 @@ _CHOOSER = {"choose", "choose_results", "chosen", "chosen_multiple", "create"}
 ADMIN = {
     "wagtailsnippets_medborgare_situations_lifesituation": _LISTED
     | _HISTORY
-    | {"reorder"},
+    | {"reorder", "merge"},
     "wagtailsnippets_medborgare_services_service": _LISTED | _HISTORY | _DRAFTS,
     "wagtailsnippets_medborgare_services_unit": _LISTED
     | _HISTORY
