@@ -26,6 +26,9 @@ class ServiceFilterSet(WagtailFilterSet):
         label=_("Unit"),
         widget=forms.CheckboxSelectMultiple,
     )
+    no_unit = django_filters.BooleanFilter(
+        field_name="unit", lookup_expr="isnull", label=_("Without a unit")
+    )
     left_feed = django_filters.BooleanFilter(
         field_name="left_feed_at",
         lookup_expr="isnull",

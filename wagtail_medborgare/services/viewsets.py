@@ -3,10 +3,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from wagtail_medborgare.core.exports import PlainExportMixin
 from wagtail_medborgare.services.filters import ServiceFilterSet
 from wagtail_medborgare.services.models import Service, Unit
+
+
+class ServiceIndexView(PlainExportMixin, IndexView):
+    """The list of services, whose exports hold no formula."""
 
 
 class ServiceViewSet(SnippetViewSet):
@@ -20,6 +25,7 @@ class ServiceViewSet(SnippetViewSet):
     menu_hook = "register_medborgare_menu_item"
     list_display = ["name", "unit", "situation_names", "source", LiveStatusTagColumn()]
     filterset_class = ServiceFilterSet
+    index_view_class = ServiceIndexView
     list_per_page = 50
     list_export = [
         "name",
