@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.urls import URLResolver, include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
@@ -9,6 +11,7 @@ from wagtail_medborgare.services.reports import urls as reports
 from wagtail_medborgare.services.reports.base import BaseReport
 from wagtail_medborgare.services.reports.coverage_view import CoverageReport
 from wagtail_medborgare.services.reports.menu import FIRST, ReportMenuItem
+from wagtail_medborgare.services.reports.week import UnitWeekPanel
 from wagtail_medborgare.services.viewsets import ServiceViewSet, UnitViewSet
 
 register_snippet(ServiceViewSet)
@@ -32,3 +35,8 @@ def _register_in_menu(hook: str, report: type[BaseReport], order: int) -> None:
 for _order, _report in enumerate(reports.REPORTS, FIRST):
     _register_in_menu("register_reports_menu_item", _report, _order)
 _register_in_menu(MENU_HOOK, CoverageReport, 900)
+
+
+@hooks.register("construct_homepage_panels")
+def add_unit_week_panel(request: Any, panels: list[Any]) -> None:
+    panels.append(UnitWeekPanel())

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from wagtail_medborgare.core.conf import app_settings
 from wagtail_medborgare.segments.unseen_blocks import unseen_blocks
 from wagtail_medborgare.services.models import Channel, CheckedLink, Service, Unit
 from wagtail_medborgare.services.reports.base import Row, TableReport
+from wagtail_medborgare.services.reports.conditions import is_due, long_before
 from wagtail_medborgare.services.reports.coverage import NO_UNIT
 from wagtail_medborgare.services.reports.filters import UnitFilterSet
 from wagtail_medborgare.services.reports.owned_pages import (
@@ -29,23 +29,6 @@ from wagtail_medborgare.services.reports.scope import (
 )
 
 UNIT = ("unit", gettext_lazy("Unit"))
-
-
-def is_due(*, by: datetime.date) -> Q:
-    """Match services to look through by a day: it says so, or it is simply old.
-
-    Old is what has stood unchanged for ``REVIEW_MONTHS``, where no day is given.
-    """
-    old = Q(review_by__isnull=True, last_published_at__date__lte=long_before(by))
-    return Q(review_by__lte=by) | old
-
-
-def long_before(day: datetime.date) -> datetime.date:
-    """Return the day ``REVIEW_MONTHS`` before another one."""
-    months = day.year * 12 + day.month - 1 - app_settings.REVIEW_MONTHS
-    year, month = divmod(months, 12)
-    # The 28th is in every month: a few days do not matter among months.
-    return day.replace(year=year, month=month + 1, day=min(day.day, 28))
 
 
 class StaleContent(TableReport):
@@ -83,7 +66,7 @@ class StaleContent(TableReport):
 def _stale_services(user: Any, today: datetime.date) -> Iterator[Row]:
     if not may_see_services(user):
         return
-    services = Service.objects.filter(is_due(by=today), live=True)
+    services = Service.objects.filter(is_due(by=today))
     name = f"responsible__{get_user_model().USERNAME_FIELD}"
     for pk, title, unit, person, day, published in services.values_list(
         "pk", "name", "unit_id", name, "review_by", "last_published_at"
