@@ -60,6 +60,7 @@ def content(home):
             variants=[
                 {
                     "type": "item",
+                    "id": "a",
                     "value": {
                         "audience": {"mode": "only", "situations": [house.pk]},
                         "content": {"heading": "Bygga"},
@@ -234,6 +235,7 @@ def test_without_situations_it_says_so(editor):
 
 
 def count_queries(user, locale):
+    Coverage(user, locale).count()  # Reads into memory what is kept there.
     with CaptureQueriesContext(connection) as queries:
         Coverage(user, locale).count().total()
     return len(queries)
@@ -277,6 +279,7 @@ def test_the_view_takes_as_many_queries_for_many_as_for_few(editor, content):
         make_page(Page.objects.get(slug="start"), situations=[content["house"]])
         make_situation(f"Ny {number}")
 
+    queries()
     assert queries() <= few
 
 

@@ -113,14 +113,17 @@ def _is_origin(origin: str) -> bool:
 @register(Tags.security, deploy=True)
 def check_loopback_imports(**kwargs: Any) -> list[CheckMessage]:
     """Reaching this machine's own ports is for stand-ins and local gateways."""
-    if not app_settings.IMPORT_LOOPBACK:
-        return []
     return [
         Warning(
-            f"{PREFIX}IMPORT_LOOPBACK lets imports reach this machine itself.",
+            f"{PREFIX}{name} lets {who} reach this machine itself.",
             hint="Remove it in production unless a local gateway listens there.",
             id="medborgare_core.W001",
         )
+        for name, who in (
+            ("IMPORT_LOOPBACK", "imports"),
+            ("LINK_LOOPBACK", "the look at links"),
+        )
+        if getattr(app_settings, name)
     ]
 
 

@@ -43,8 +43,15 @@ class PlainExportMixin(SpreadsheetExportMixin):
     def get_heading(self, queryset: Any, field: str) -> str:
         return str(plain_cell(super().get_heading(queryset, field)))
 
-    def stream_csv(self, queryset: Any) -> Iterator[Any]:
-        """Quote every cell, which Wagtail leaves to each cell's own signs."""
+    def stream_csv(self, queryset: Any) -> list[Any]:
+        """Quote every cell, which Wagtail leaves to each cell's own signs.
+
+        Written at once: what is written while the response is sent is not in the
+        editor's language any more.
+        """
+        return list(self._csv_rows(queryset))
+
+    def _csv_rows(self, queryset: Any) -> Iterator[Any]:
         writer = csv.DictWriter(
             Echo(), fieldnames=self.list_export, quoting=csv.QUOTE_ALL
         )

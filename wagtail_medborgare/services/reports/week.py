@@ -84,7 +84,7 @@ class UnitWeek:
         if not number:
             return []
         # Wagtail's own list of them stands on this page.
-        return [Line(_approvals(number), "#awaiting-review")]
+        return [Line(_approvals(number), "#awaiting-review-section")]
 
 
 def _approvals(number: int) -> str:
