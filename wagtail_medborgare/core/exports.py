@@ -29,7 +29,7 @@ def plain_cell(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    text = _FORMULA.sub(r"\g<before>'\g<blank>", _CONTROL.sub("", value))
+    text = _FORMULA.sub(r"\g<before>\g<blank>'", _CONTROL.sub("", value))
     # What a program trims from the beginning does not begin a cell that is safe.
     return f"'{text}" if text[:1] in ("\t", "\r", "\n") else text
 

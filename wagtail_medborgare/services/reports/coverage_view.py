@@ -60,7 +60,7 @@ class CoverageReport(BaseReport):
     page_title = gettext_lazy("What is missing")
     question = gettext_lazy(
         "What is there for each life situation, and where is nothing? Published content "
-        "only."
+        "that you can open, that is."
     )
     needs_pages = True
     paginate_by = None
