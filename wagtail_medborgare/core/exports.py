@@ -43,7 +43,7 @@ class PlainExportMixin(SpreadsheetExportMixin):
     def get_heading(self, queryset: Any, field: str) -> str:
         return str(plain_cell(super().get_heading(queryset, field)))
 
-    def stream_csv(self, queryset: Any) -> list[Any]:
+    def stream_csv(self, queryset: Any) -> Any:
         """Quote every cell, which Wagtail leaves to each cell's own signs.
 
         Written at once: what is written while the response is sent is not in the

@@ -59,7 +59,8 @@ def replace_keys(block: Block, stream: list[Any], keys: Keys) -> bool:
     changed = False
     for leaf, holder, place in walk(block, [stream], 0):
         if isinstance(leaf, KeysBlock | ChooserBlock) and leaf.target_model in keys:
-            old, new = keys[leaf.target_model]
+            target: Any = leaf.target_model
+            old, new = keys[target]
             replaced = _replaced(holder[place], old, new)
             changed |= replaced != holder[place]
             holder[place] = replaced
@@ -109,7 +110,7 @@ def _children(
 ) -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
     if issubclass(model, ClusterableModel):
         for relation in get_all_child_relations(model):
-            rows = content.get(relation.get_accessor_name())
+            rows = content.get(str(relation.get_accessor_name()))
             if isinstance(rows, list):
                 yield relation.related_model, [r for r in rows if isinstance(r, dict)]
 
@@ -124,7 +125,7 @@ def replace_keys_in_row(row: models.Model, keys: Keys) -> None:
             changed.append(field.name)
     if changed:
         # A page that a rule of the site would refuse now is not mended here.
-        unchecked = {"clean": False} if isinstance(row, Page) else {}
+        unchecked: dict[str, Any] = {"clean": False} if isinstance(row, Page) else {}
         row.save(update_fields=changed, **unchecked)
     if isinstance(row, ClusterableModel):
         for relation in get_all_child_relations(type(row)):

@@ -86,7 +86,7 @@ def replace_key(
     if not issubclass(model, ClusterableModel):
         return changed
     for relation in get_all_child_relations(model):
-        rows = content.get(relation.get_accessor_name())
+        rows = content.get(str(relation.get_accessor_name()))
         if not isinstance(rows, list):
             continue
         child = relation.related_model

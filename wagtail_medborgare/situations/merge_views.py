@@ -35,7 +35,7 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     model: Any = None
     form_class = MergeForm
     template_name = "medborgare_situations/admin/merge.html"
-    page_title = gettext_lazy("Merge")
+    page_title: Any = gettext_lazy("Merge")
     header_icon = "group"
     permission_required = "change"
     index_url_name = ""
@@ -107,7 +107,7 @@ class SituationIndexView(IndexView):
 
     merge_url_name = ""
 
-    def get_list_more_buttons(self, instance: LifeSituation) -> list[Any]:
+    def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
         if may_merge(self.permission_policy, self.request.user, instance):
             buttons.append(merge_button(self.merge_url_name, instance))
@@ -117,19 +117,20 @@ class SituationIndexView(IndexView):
 class SituationEditView(EditView):
     """The form, with merging in its menu and a word about whom a change leaves out."""
 
+    object: Any
     merge_url_name = ""
 
     @cached_property
-    def header_more_buttons(self) -> list[Any]:
+    def header_more_buttons(self) -> list[Any]:  # type: ignore[override]  # as theirs
         buttons = [*super().header_more_buttons]
         if may_merge(self.permission_policy, self.request.user, self.object):
             buttons.append(merge_button(self.merge_url_name, self.object))
         return buttons
 
-    def save_instance(self) -> LifeSituation:
+    def save_instance(self) -> Any:
         before = LifeSituation.objects.filter(pk=self.object.pk, is_active=True)
         was_active = before.exists()
-        saved: LifeSituation = super().save_instance()
+        saved: Any = super().save_instance()
         self._is_deactivated = was_active and not saved.is_active
         return saved
 
@@ -161,6 +162,7 @@ class SituationDeleteView(DeleteView):
     """The question before deletion: what uses it, and whether to merge instead."""
 
     template_name = "medborgare_situations/admin/confirm_delete.html"
+    object: Any
     merge_url_name = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _rows_naming(old: LifeSituation) -> Iterator[tuple[models.Model, Any]]:
     """Yield the rows of every model, ours or the site's, with a foreign key to it."""
     for relation in old._meta.get_fields(include_hidden=True):
         if relation.auto_created and (relation.one_to_many or relation.one_to_one):
-            key = relation.field
+            key = relation.field  # type: ignore[union-attr]  # a reverse relation
             for row in key.model._base_manager.filter(**{key.name: old}):
                 yield row, key
 
@@ -142,7 +142,7 @@ def _move(row: models.Model, key: Any, into: LifeSituation) -> None:
     except IntegrityError:
         return
     tagged = getattr(row, "content_object", None)
-    if isinstance(tagged, index.Indexed):
+    if isinstance(tagged, models.Model) and isinstance(tagged, index.Indexed):
         index.insert_or_update_object(tagged)
 
 

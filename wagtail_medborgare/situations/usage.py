@@ -73,8 +73,8 @@ def _objects(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Any]:
         by_type[content_type].append(pk)
     found: dict[tuple[int, str], Any] = {}
     for content_type_pk, pks in by_type.items():
-        content_type = ContentType.objects.get_for_id(content_type_pk)
-        for item in content_type.get_all_objects_for_this_type(pk__in=pks):
+        source = ContentType.objects.get_for_id(content_type_pk)
+        for item in source.get_all_objects_for_this_type(pk__in=pks):
             found[content_type_pk, str(item.pk)] = item
     return found
 

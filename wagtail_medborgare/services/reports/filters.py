@@ -1,3 +1,5 @@
+from typing import Any
+
 import django_filters
 from django import forms
 from django.utils.translation import gettext as _
@@ -46,7 +48,7 @@ class UnitFilterSet(WagtailFilterSet):
         """The keys of the chosen units; none is all."""
         return [int(pk) for pk in self._chosen("unit") or ()]
 
-    def _chosen(self, name: str) -> object:
+    def _chosen(self, name: str) -> Any:
         return self.form.cleaned_data.get(name) if self.is_valid() else None
 
 
@@ -92,4 +94,4 @@ class SituationFilterSet(CoverageFilterSet):
     @property
     def situations(self) -> list[int]:
         """The keys of the chosen situations; none is all."""
-        return [int(pk) for pk in self._chosen("situation") or ()]  # type: ignore[attr-defined]
+        return [int(pk) for pk in self._chosen("situation") or ()]

@@ -75,7 +75,10 @@ class UnitWeek:
 
     def _list_of(self, condition: str) -> str:
         viewset = Service.snippet_viewset  # type: ignore[attr-defined]
-        query = [("to_do", condition), *(("unit", unit) for unit in self.units)]
+        query: list[tuple[str, Any]] = [
+            ("to_do", condition),
+            *(("unit", unit) for unit in self.units),
+        ]
         return f"{reverse(viewset.get_url_name('list'))}?{urlencode(query)}"
 
     def _approvals(self) -> list[Line]:
