@@ -56,7 +56,6 @@ class BaseReport(PlainExportMixin, ReportView):
     """Open to those who work with services …"""
     needs_pages = False
     """… or with pages."""
-    is_in_menu = True
     header_icon = "clipboard-list"
     results_template_name = "medborgare_services/reports/results.html"
 
