@@ -104,15 +104,21 @@ _DRAFTS = {
     "workflow_history_detail", "workflow_preview",
 }  # fmt: skip
 _CHOOSER = {"choose", "choose_results", "chosen", "chosen_multiple", "create"}
+_REPORTS = {
+    "blocks_by_situation", "broken_channels", "coverage", "empty_situations",
+    "left_feed", "pages_by_situation", "pages_without_situation",
+    "services_without_situation", "stale_content", "unseen_blocks",
+}  # fmt: skip
 
 ADMIN = {
     "wagtailsnippets_medborgare_situations_lifesituation": _LISTED
     | _HISTORY
-    | {"reorder"},
+    | {"reorder", "merge"},
     "wagtailsnippets_medborgare_situations_persona": (_LISTED - {"inspect"})
     | {"history", "history_results", "reorder"},
     "wagtailsnippetchoosers_medborgare_situations_persona": _CHOOSER,
     "medborgare_segments_admin": {"compare", "compare_saved", "see_as"},
+    "medborgare_reports": _REPORTS | {f"{name}_results" for name in _REPORTS},
     "wagtailsnippets_medborgare_services_service": _LISTED | _HISTORY | _DRAFTS,
     "wagtailsnippets_medborgare_services_unit": _LISTED
     | _HISTORY

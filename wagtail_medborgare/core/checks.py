@@ -122,7 +122,7 @@ def check_loopback_imports(**kwargs: Any) -> list[CheckMessage]:
             hint="Remove it in production unless a local gateway listens there.",
             id="medborgare_core.W001",
         )
-        for name in _KINDS_OF_SOURCES
+        for name in (*_KINDS_OF_SOURCES, "LINK")
         if getattr(app_settings, f"{name}_LOOPBACK")
     ]
 

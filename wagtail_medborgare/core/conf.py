@@ -60,6 +60,12 @@ class AppSettings:
     EDGE_PAGES: tuple[str, ...] = ()
     """Page types (``app.Model``) whose personal blocks come as a part of their own."""
 
+    REVIEW_MONTHS: int = 12
+    """After how many months a text without a day of its own is to be looked through."""
+
+    LINK_LOOPBACK: tuple[str, ...] = ()
+    """``host:port`` pairs on this machine that ``medborgare_check_links`` may look at."""
+
     IMPORT_SOURCES: tuple[str, ...] = ()
     """Origins (``https://host[:port]``) that service imports may fetch from."""
 

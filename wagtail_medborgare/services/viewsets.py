@@ -3,8 +3,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
+    IndexView,
+    SnippetViewSet,
+)
 
+from wagtail_medborgare.core.exports import PlainExportMixin
 from wagtail_medborgare.segments.side_panels import WithSidePanels
 from wagtail_medborgare.services.filters import ServiceFilterSet
 from wagtail_medborgare.services.models import Service, Unit
@@ -18,6 +24,10 @@ class EditWithSidePanels(WithSidePanels, EditView):  # type: ignore[misc]
     """A form with the panels of our rooms beside it."""
 
 
+class ServiceIndexView(PlainExportMixin, IndexView):
+    """The list of services, whose exports hold no formula."""
+
+
 class ServiceViewSet(SnippetViewSet):
     """Services in the admin."""
 
@@ -29,6 +39,7 @@ class ServiceViewSet(SnippetViewSet):
     menu_hook = "register_medborgare_menu_item"
     list_display = ["name", "unit", "situation_names", "source", LiveStatusTagColumn()]
     filterset_class = ServiceFilterSet
+    index_view_class = ServiceIndexView
     list_per_page = 50
     list_export = [
         "name",

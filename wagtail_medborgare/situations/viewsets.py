@@ -1,12 +1,20 @@
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from wagtail_medborgare.situations.merge_views import (
+    MergeView,
+    SituationDeleteView,
+    SituationEditView,
+    SituationIndexView,
+)
 from wagtail_medborgare.situations.models import LifeSituation, Persona
 from wagtail_medborgare.situations.snapshot import situations
 
@@ -37,6 +45,25 @@ class LifeSituationViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     edit_handler = ObjectList(LifeSituation.panels)
+    index_view_class = SituationIndexView
+    edit_view_class = SituationEditView
+    delete_view_class = SituationDeleteView
+    delete_template_name = SituationDeleteView.template_name
+
+    @cached_property
+    def merge_view(self) -> Any:
+        """The view that makes one situation part of another."""
+        return self.construct_view(MergeView)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        merge = {"merge_url_name": self.get_url_name("merge")}
+        return super().get_common_view_kwargs(**merge, **kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        merge = path(
+            f"merge/<{self.pk_path_converter}:pk>/", self.merge_view, name="merge"
+        )
+        return [*super().get_urlpatterns(), merge]
 
 
 class SituationNamesColumn(Column):

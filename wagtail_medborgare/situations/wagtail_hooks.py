@@ -15,6 +15,7 @@ from wagtail_medborgare.situations.bulk_actions.pages import (
     AddSituationsToPages,
     RemoveSituationsFromPages,
 )
+from wagtail_medborgare.situations.merging import SITUATION_MERGED
 from wagtail_medborgare.situations.suggesting.pages import PageSuggestionsView
 from wagtail_medborgare.situations.suggesting.views import SuggestionsView
 from wagtail_medborgare.situations.tagging import SITUATIONS_CHANGED
@@ -92,3 +93,12 @@ def register_log_actions(actions: Any) -> None:
             if added:
                 return _("Situations added: %(names)s") % {"names": added}
             return _("Situations removed: %(names)s") % {"names": removed}
+
+    @actions.register_action(SITUATION_MERGED)
+    class SituationMerged(LogFormatter):
+        label = gettext_lazy("Merged")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("“%(merged)s” was merged into this one") % {
+                "merged": log_entry.data.get("merged", "")
+            }

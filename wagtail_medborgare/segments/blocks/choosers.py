@@ -119,6 +119,11 @@ class SituationsChooserBlock(KeysBlock):
         icon = "group"
         label = _("Life situations")
 
+    def value_for_form(self, value: Any) -> list[str]:
+        # An older version of a page may name what is part of another situation now.
+        current_pk = situations.get().current_pk
+        return [str(current_pk(key)) for key in _keys(value)]
+
     def get_choices(self) -> Choices:
         groups: dict[str, list[tuple[int, str]]] = {}
         for item in situations.get().all:
