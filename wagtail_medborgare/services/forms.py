@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,16 +33,15 @@ class UnitFieldMixin(forms.BaseForm):
         if user is not None and "unit" in self.fields:
             units = self.units_to_choose(user)
             if units is not None:
-                self._offer(units)
+                now = owner_of(self.instance) if self.instance.pk else None  # type: ignore[attr-defined]
+                self._offer(units, now=now)
 
     def units_to_choose(self, user: Any) -> Collection[int] | None:
         """Return the keys of the units that a user may choose; None is all of them."""
         raise NotImplementedError
 
-    def _offer(self, units: Collection[int]) -> None:
-        now = owner_of(self.instance) if self.instance.pk else None  # type: ignore[attr-defined]
-        field = self.fields["unit"]
-        assert isinstance(field, forms.ModelChoiceField)
+    def _offer(self, units: Collection[int], *, now: int | None) -> None:
+        field = cast(forms.ModelChoiceField, self.fields["unit"])
         # The one it has stays valid: somebody who approves a text may correct it.
         field.queryset = Unit.objects.filter(Q(pk__in=units) | Q(pk=now))
         field.error_messages["invalid_choice"] = FOREIGN_UNIT
@@ -58,9 +57,9 @@ class UnitFieldMixin(forms.BaseForm):
     def clean_unit(self) -> Unit | None:
         unit: Unit | None = self.cleaned_data["unit"]
         user = getattr(self, "for_user", None)
-        if unit is None and self.must_choose_unit and user is not None:
-            if self.units_to_choose(user) is not None:
-                raise ValidationError(NO_UNIT, code="required")
+        is_missing = unit is None and self.must_choose_unit and user is not None
+        if is_missing and self.units_to_choose(user) is not None:
+            raise ValidationError(NO_UNIT, code="required")
         return unit
 
 
@@ -76,6 +75,13 @@ class UnitOwnedForm(UnitFieldMixin, WagtailAdminModelForm):
             user, action
         )
         return units
+
+    def offer_as_new(self) -> None:
+        """Forget whose the thing was that a copy is made of."""
+        policy = policy_of(self._meta.model)
+        units = policy.units_user_has_permission_for(self.for_user, "add")
+        if units is not None and "unit" in self.fields:
+            self._offer(units, now=None)
 
 
 class UnitPageFormMixin(UnitFieldMixin):

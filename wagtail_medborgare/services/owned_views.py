@@ -15,6 +15,7 @@ from wagtail.models import TaskState
 from wagtail.snippets.views import snippets
 
 from wagtail_medborgare.services.compat import policy_of
+from wagtail_medborgare.services.forms import UnitOwnedForm
 from wagtail_medborgare.services.owners import owner_field
 from wagtail_medborgare.services.permissions import ACTIONS, OneObjectPolicy
 
@@ -105,8 +106,20 @@ class OwnedCreateView(PublishesForUnitMixin, snippets.CreateView):
     """Make something for a unit of one's own."""
 
 
-class OwnedCopyView(PublishesForUnitMixin, snippets.CopyView):
-    """Copy anybody's; the copy is for a unit of one's own."""
+class OwnedCopyView(snippets.CopyView):
+    """Copy anybody's; the copy is for a unit of one's own.
+
+    Its form is sent to the address that adds. Sent here, Wagtail would save the copied
+    one itself, which asks for no more than the right to add.
+    """
+
+    http_method_names = ["get", "head", "options"]
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if isinstance(form, UnitOwnedForm):
+            form.offer_as_new()
+        return form
 
     def get_object(self, queryset: Any = None) -> Any:
         try:

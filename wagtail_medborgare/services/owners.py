@@ -33,8 +33,9 @@ def owner_of(instance: Any) -> int | None:
 
 
 def _is_revision(instance: Model) -> bool:
-    # What a query found knows its database; what was put together from JSON does not.
-    return instance._state.db is None
+    # What a query found is known to stand in the database; what was put together from
+    # JSON has a key, but was never read.
+    return instance._state.adding
 
 
 def unit_owned_page_types() -> list[type[Page]]:

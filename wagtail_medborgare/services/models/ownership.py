@@ -60,11 +60,11 @@ class UnitApprovalTask(Task):
 
     def start(self, workflow_state: Any, user: Any = None) -> TaskState:
         thing = workflow_state.content_object
-        if isinstance(thing, LockableMixin) and thing.locked_by:
+        holder = thing.locked_by if isinstance(thing, LockableMixin) else None
+        if holder is not None and not self._may(holder, thing):
             # As in Wagtail: a lock must not keep the approvers out.
-            if not self._may(thing.locked_by, thing):
-                thing.locked, thing.locked_by, thing.locked_at = False, None, None
-                thing.save(update_fields=["locked", "locked_by", "locked_at"])
+            thing.locked, thing.locked_by, thing.locked_at = False, None, None
+            thing.save(update_fields=["locked", "locked_by", "locked_at"])
         return super().start(workflow_state, user=user)
 
     def on_action(
