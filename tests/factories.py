@@ -6,16 +6,19 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from testapp.models import (
     ArticlePage,
     HomePage,
     MyServicesPage,
     ServiceCataloguePage,
 )
-from wagtail.models import Locale, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from wagtail_medborgare.services.models import (
     Channel,
+    GroupUnit,
     Module,
     ModuleClosedDay,
     ModuleLink,
@@ -133,6 +136,42 @@ def make_editor(username: str = "editor", *, is_superuser: bool = True) -> Any:
     return get_user_model().objects.create_user(
         username, password="secret", is_staff=True, is_superuser=is_superuser
     )
+
+
+def make_group(
+    name: str, *permissions: str, units: Any = (), approves: Any = ()
+) -> Group:
+    """Make a group that may log in to the admin; permissions are codenames of ours."""
+    group = Group.objects.create(name=name)
+    ours = Q(content_type__app_label="medborgare_services", codename__in=permissions)
+    found = Permission.objects.filter(
+        ours | Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    assert len(found) == len(permissions) + 1, permissions
+    group.permissions.set(found)
+    for unit in {*units, *approves}:
+        GroupUnit.objects.create(group=group, unit=unit, may_approve=unit in approves)
+    return group
+
+
+def make_staff(username: str, *groups: Group, **fields: Any) -> Any:
+    """Make somebody who works in some groups and is no superuser."""
+    fields.setdefault("email", f"{username}@example.se")
+    user = get_user_model().objects.create_user(username, password="secret", **fields)
+    user.groups.set(groups)
+    return user
+
+
+def give_pages(group: Group, page: Page, *actions: str) -> None:
+    """Let a group do something with a page and all that is below it."""
+    for action in actions:
+        GroupPagePermission.objects.create(
+            group=group,
+            page=Page.objects.get(pk=page.pk),
+            permission=Permission.objects.get(
+                content_type__app_label="wagtailcore", codename=f"{action}_page"
+            ),
+        )
 
 
 def service_form_data(**values: object) -> dict[str, object]:

@@ -13,6 +13,7 @@ class MedborgareServicesConfig(AppConfig):
             addresses,
             checks,
             models,
+            notifications,
             personal_data,
             search_words,
             snapshot,
@@ -23,6 +24,7 @@ class MedborgareServicesConfig(AppConfig):
         from wagtail_medborgare.situations.references import follow_removals
 
         addresses.follow_changes()
+        notifications.follow_submissions()
         search_words.follow_changes()
         snapshot.follow_changes()
         suggesting.follow_changes()

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.admin.views.generic import ReorderView
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from wagtail_medborgare.services.models import Module, Unit
+from wagtail_medborgare.services.owned_views import OwnedReorderView
+from wagtail_medborgare.services.permissions import module_permission_policy
 from wagtail_medborgare.services.unit_modules.forms import kind_choices
 from wagtail_medborgare.services.unit_modules.panels import module_form
+from wagtail_medborgare.services.viewsets import UnitOwnedViewSet
 from wagtail_medborgare.situations.models import LifeSituation
 
 
@@ -41,7 +42,7 @@ class ModuleFilterSet(WagtailFilterSet):
         fields = ["live"]
 
 
-class ModuleReorderView(ReorderView):
+class ModuleReorderView(OwnedReorderView):
     """Move a module among those of its own language: the list shows one at a time."""
 
     def get_queryset(self) -> Any:
@@ -49,18 +50,18 @@ class ModuleReorderView(ReorderView):
         return super().get_queryset().filter(locale_id=moved.locale_id)
 
 
-class ModuleViewSet(SnippetViewSet):
+class ModuleViewSet(UnitOwnedViewSet):
     """What units show on My services by themselves."""
 
     model = Module
-    # The rights of units go here: permission_policy = UnitPermissionPolicy(Module)
+    permission_policy = module_permission_policy
     icon = "list-ul"
     menu_label = _("Modules of units")
     menu_name = "medborgare-modules"
     menu_order = 350
     menu_hook = "register_medborgare_menu_item"
     sort_order_field = "sort_order"
-    reorder_view_class = ModuleReorderView  # type: ignore[assignment]
+    reorder_view_class = ModuleReorderView
     list_display = [
         "title",
         "kind_label",

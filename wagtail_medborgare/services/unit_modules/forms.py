@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 
+from wagtail_medborgare.services.forms import UnitOwnedForm
 from wagtail_medborgare.services.unit_modules.base import unit_module_kinds
 
 
@@ -16,7 +16,7 @@ def kind_choices() -> list[tuple[str, Any]]:
     return [(kind.name, kind.label) for kind in unit_module_kinds().values()]
 
 
-class ModuleForm(WagtailAdminModelForm):
+class ModuleForm(UnitOwnedForm):
     """Offers the kinds that there are now, and asks the chosen one what is missing.
 
     The kinds are no choices of the model: registering one never makes a migration.
