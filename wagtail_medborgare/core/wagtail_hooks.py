@@ -32,7 +32,7 @@ def register_admin_urls() -> list[Any]:
 @hooks.register("register_help_menu_item")
 def register_guide() -> MenuItem:
     return MenuItem(
-        _("Guide to Medborgare"),  # type: ignore[arg-type]  # translated later
+        _("Guide to Medborgare"),
         reverse_lazy("medborgare_core_admin:guide_start"),  # type: ignore[arg-type]
         name="medborgare-guide",
         icon_name="group",

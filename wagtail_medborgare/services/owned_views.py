@@ -82,7 +82,7 @@ class OwnedIndexView(PlainExportMixin, snippets.IndexView):
 
     def _may(self, action: str, instance: Any) -> bool:
         return bool(
-            policy_of(self.model).user_has_permission_for_instance(
+            policy_of(self.model).user_has_permission_for_instance(  # type: ignore[arg-type]
                 self.request.user, action, instance
             )
         )
@@ -97,7 +97,7 @@ class OwnedIndexView(PlainExportMixin, snippets.IndexView):
         return super().get_delete_url(instance)
 
     def get_reorder_url(self) -> str | None:
-        may = policy_of(self.model).user_has_permission_everywhere
+        may = policy_of(self.model).user_has_permission_everywhere  # type: ignore[arg-type]
         needed = ("change", "publish")
         if not all(may(self.request.user, action) for action in needed):
             return None
@@ -161,7 +161,7 @@ class OwnedReorderView(snippets.ReorderView):
     """Order what belongs to all units: for those who may change all of it."""
 
     def user_has_permission(self, permission: str) -> bool:
-        may = policy_of(self.model).user_has_permission_everywhere
+        may = policy_of(self.model).user_has_permission_everywhere  # type: ignore[arg-type]
         return all(may(self.request.user, each) for each in (permission, "change"))
 
 

@@ -41,7 +41,7 @@ def _is_revision(instance: Model) -> bool:
 def unit_owned_page_types() -> list[type[Page]]:
     """Return the site's own page types that belong to units."""
     return [
-        model
+        model  # type: ignore[misc]
         for model in apps.get_models()
         if issubclass(model, UnitOwnedPageMixin) and issubclass(model, Page)
     ]

@@ -46,7 +46,7 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
         """Say whether somebody may do this with what belongs to any unit or to none."""
         if not self._holds(user, action):
             return False
-        name = self._get_permission_name(action)
+        name = self._get_permission_name(action)  # type: ignore[attr-defined]
         return bool(user.is_superuser or rights_of(user).is_everywhere(name))
 
     def units_user_has_permission_for(
@@ -57,7 +57,7 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
             return None
         if action in self.central_actions or not self._holds(user, action):
             return frozenset()
-        return rights_of(user).units_for(self._get_permission_name(action))
+        return rights_of(user).units_for(self._get_permission_name(action))  # type: ignore[attr-defined]
 
     def user_has_permission_for_owner(
         self, user: Any, action: str, owner: int | None
@@ -112,8 +112,8 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
 
     def _users_of(self, actions: Iterable[str], owner: int | None) -> Q:
         permissions = Permission.objects.filter(
-            content_type=self._content_type,
-            codename__in=self._get_permission_codenames(actions),
+            content_type=self._content_type,  # type: ignore[attr-defined]
+            codename__in=self._get_permission_codenames(actions),  # type: ignore[attr-defined]
         )
         works_here = Q(unit_links__isnull=True)
         if owner is not None:
@@ -122,7 +122,7 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
         return Q(user_permissions__in=permissions) | Q(groups__in=groups)
 
     def _holds(self, user: Any, action: str) -> bool:
-        return bool(user.has_perm(self._get_permission_name(action)))
+        return bool(user.has_perm(self._get_permission_name(action)))  # type: ignore[attr-defined]
 
 
 class OneObjectPolicy(UnitPermissionPolicy):

@@ -57,7 +57,7 @@ class UnitOwnedViewSet(SnippetViewSet):
         when 8.0 is the oldest Wagtail supported.
         """
         finder: type[ModelAdminURLFinder] = type(
-            f"{self.model.__name__}URLFinder",
+            f"{self.model.__name__}URLFinder",  # type: ignore[union-attr]
             (ModelAdminURLFinder,),
             {
                 "permission_policy": self.permission_policy,
@@ -73,7 +73,7 @@ class ServiceViewSet(UnitOwnedViewSet):
     model = Service
     permission_policy = service_permission_policy
     icon = "clipboard-list"
-    menu_label = _("Services")
+    menu_label = _("Services")  # type: ignore[assignment]
     menu_name = "medborgare-services"
     menu_order = 200
     menu_hook = "register_medborgare_menu_item"
@@ -104,7 +104,7 @@ class UnitViewSet(UnitOwnedViewSet):
     model = Unit
     permission_policy = unit_permission_policy
     icon = "site"
-    menu_label = _("Units")
+    menu_label = _("Units")  # type: ignore[assignment]
     menu_name = "medborgare-units"
     menu_order = 300
     menu_hook = "register_medborgare_menu_item"

@@ -25,7 +25,7 @@ class GuideView(WagtailAdminTemplateMixin, TemplateView):
     """A chapter of the editor guide, for everybody who works in the administration."""
 
     template_name = "medborgare_core/guide/chapter.html"
-    page_title = _("Editor guide")
+    page_title = _("Editor guide")  # type: ignore[assignment]
     header_icon = "help"
     _show_breadcrumbs = True
 

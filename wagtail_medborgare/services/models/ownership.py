@@ -42,7 +42,7 @@ class UnitApprovalLock(WorkflowLock):
         message: str | None = super().get_message(user)
         if not message:
             return message
-        return format_html("{} {}", message, self.task.waits_for(self.object))
+        return format_html("{} {}", message, self.task.waits_for(self.object))  # type: ignore[attr-defined]
 
 
 class UnitApprovalTask(Task):
@@ -99,7 +99,7 @@ class UnitApprovalTask(Task):
     ) -> models.QuerySet[TaskState]:
         from wagtail_medborgare.services.approvals import states_to_approve
 
-        return self.task_states.filter(pk__in=states_to_approve(user, self.task_states))
+        return self.task_states.filter(pk__in=states_to_approve(user, self.task_states))  # type: ignore[arg-type]
 
     @classmethod
     def get_description(cls) -> Any:
@@ -113,7 +113,7 @@ class UnitApprovalTask(Task):
         from wagtail_medborgare.services.approvals import is_approved_by_unit
         from wagtail_medborgare.services.owners import owner_of
 
-        unit = Unit.objects.filter(pk=owner_of(obj)).first()
+        unit = Unit.objects.filter(pk=owner_of(obj)).first()  # type: ignore[misc]
         if unit is None:
             return gettext(
                 "It belongs to no unit, so it waits for somebody who may publish for "
