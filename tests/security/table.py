@@ -124,6 +124,7 @@ ADMIN = {
     | _HISTORY
     | _DRAFTS
     | {"reorder"},
+    "medborgare_core_admin": {"guide_start", "guide"},
     "medborgare_situations_admin": {"suggestions"},
     "medborgare_services_admin": {"suggestions"},
     "wagtailsnippetchoosers_medborgare_situations_lifesituation": _CHOOSER,
@@ -166,6 +167,7 @@ def _path(name: str, pk: int) -> str:
         {"pk": pk, "task_id": 1},
         {"app_label": "testapp", "model_name": "homepage", "pk": pk},
         {"page_pk": pk},
+        {"slug": "first-hour"},
         {**_HOME_PAGE, "pk": pk},
         {**_HOME_PAGE, "parent_pk": pk},
         _HOME_PAGE,
