@@ -16,7 +16,7 @@ from wagtail.snippets.views import snippets
 
 from wagtail_medborgare.services.compat import policy_of
 from wagtail_medborgare.services.forms import UnitOwnedForm
-from wagtail_medborgare.services.owners import owner_field
+from wagtail_medborgare.services.owners import owner_field, owner_of
 from wagtail_medborgare.services.permissions import ACTIONS, OneObjectPolicy
 
 NOT_YOURS_TO_PUBLISH = _(
@@ -44,10 +44,7 @@ class OwnedObjectMixin:
                 raise PermissionDenied from None
             raise
         if found is not None:
-            # The row tells whose it is: a revision may be from before it moved.
-            rows = self.model._base_manager.filter(pk=found.pk)
-            owner = rows.values_list(owner_field(self.model), flat=True).first()
-            self.permission_policy = OneObjectPolicy(self.model, owner)
+            self.permission_policy = OneObjectPolicy(self.model, owner_of(found))
         return found
 
 
@@ -79,11 +76,9 @@ class OwnedIndexView(snippets.IndexView):
     """The list of all units' snippets; the buttons are for what one may do."""
 
     def _may(self, action: str, instance: Any) -> bool:
-        return bool(
-            policy_of(self.model).user_has_permission_for_instance(
-                self.request.user, action, instance
-            )
-        )
+        owner = getattr(instance, owner_field(self.model))
+        may = policy_of(self.model).user_has_permission_for_owner
+        return bool(may(self.request.user, action, owner))
 
     def get_edit_url(self, instance: Any) -> str | None:
         # Whoever approves a text may open it, but finds it on the dashboard.

@@ -71,10 +71,11 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
     def user_has_permission_for_instance(
         self, user: Any, action: str, instance: Any
     ) -> bool:
-        # Whoever may do nothing at all is told so without reading whose it is.
-        return self.user_has_permission(
-            user, action
-        ) and self.user_has_permission_for_owner(user, action, owner_of(instance))
+        if action == "view":
+            return self.user_has_permission(user, action)
+        # Whose it is, is read only where the answer depends on it.
+        units = self.units_user_has_permission_for(user, action)
+        return units is None or bool(units) and owner_of(instance) in units
 
     def instances_user_has_any_permission_for(
         self, user: Any, actions: Iterable[str]
