@@ -33,7 +33,11 @@ from wagtail.models import (
 
 from wagtail_medborgare.services.models import GroupUnit, Service, UnitApprovalTask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # Wagtail 8.0 sends its mails in a way that Django 6.1 warns about.
+    pytest.mark.filterwarnings("ignore:get_connection"),
+]
 
 SERVICES = "/admin/snippets/medborgare_services/service"
 
