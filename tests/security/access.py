@@ -39,7 +39,7 @@ class Rule:
     roles: frozenset[str]
     methods: frozenset[str]
     thing: str = "quiet"
-    """``waiting`` is in a workflow, ``quiet`` is not."""
+    """``waiting`` is in a workflow, ``quiet`` is not; ``nothing`` is never there."""
 
     @property
     def foreign_roles(self) -> frozenset[str]:
@@ -59,6 +59,8 @@ def rule(roles: str, methods: str = LOOK, thing: str = "quiet") -> Rule:
 THEIRS = "own central superuser"
 PUBLISHING = "own central approver superuser"
 
+# A chooser that makes nothing: 404 for everybody inside.
+NO_FORM = Rule(frozenset(INSIDE), frozenset(METHODS), "nothing")
 CHOOSER = {
     "choose": rule(EVERYBODY),
     "choose_results": rule(EVERYBODY),
@@ -71,7 +73,7 @@ OWNED = {
     "list_results": rule(EVERYBODY),
     "inspect": rule(EVERYBODY),
     "edit": rule(THEIRS, FORM),
-    "delete": rule(THEIRS, DELETE),
+    "delete": rule(THEIRS, ASK),
     "usage": rule(THEIRS),
     "history": rule(PUBLISHING),
     "history_results": rule(PUBLISHING),
@@ -87,9 +89,11 @@ OWNED = {
     "workflow_history_detail": rule(THEIRS, thing="waiting"),
     "workflow_action": rule("approver superuser", ASK, "waiting"),
     "collect_workflow_action_data": rule("approver superuser", ASK, "waiting"),
-    "workflow_preview": rule("approver superuser", thing="waiting"),
+    "workflow_preview": rule("approver superuser", "GET", "waiting"),
     "confirm_workflow_cancellation": rule(
-        "own central approver superuser", f"{DELETE} PATCH", "waiting"
+        "own central approver superuser",
+        "GET HEAD OPTIONS POST PUT PATCH DELETE",
+        "waiting",
     ),
 }
 ADDERS = "own other adder central superuser"
@@ -103,7 +107,7 @@ UNIT = OWNED | {
     "add": rule(CENTRAL, FORM),
     "copy": rule(CENTRAL),
     "preview_on_add": rule(CENTRAL, PREVIEW),
-    "delete": rule(CENTRAL, DELETE),
+    "delete": rule(CENTRAL, ASK),
     "reorder": rule(CENTRAL, SEND),
 }
 SITUATION = {

@@ -130,7 +130,13 @@ class OwnedEditView(OwnedObjectMixin, PublishesForUnitMixin, snippets.EditView):
 
 
 class OwnedDeleteView(OwnedObjectMixin, snippets.DeleteView):
-    """Delete one's own."""
+    """Delete one's own, by sending the form.
+
+    The method DELETE would skip what the form does: look whether anything that must not
+    be lost still points here, and write in the log.
+    """
+
+    http_method_names = ["get", "head", "options", "post"]
 
 
 class OwnedUsageView(OwnedObjectMixin, snippets.UsageView):
@@ -231,6 +237,8 @@ class OwnedConfirmWorkflowCancellationView(
 
 class OwnedWorkflowPreviewView(OwnedObjectMixin, snippets.WorkflowPreviewView):
     """Preview what is to be approved."""
+
+    http_method_names = ["get"]
 
 
 class OwnedWorkflowHistoryView(OwnedObjectMixin, snippets.WorkflowHistoryView):

@@ -6,6 +6,7 @@ from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from wagtail_medborgare.core.choosers import ChoosingOnlyViewSet
 from wagtail_medborgare.services import owned_views as views
 from wagtail_medborgare.services.filters import ServiceFilterSet
 from wagtail_medborgare.services.forms import UnitOwnedForm
@@ -24,6 +25,7 @@ class UnitOwnedViewSet(SnippetViewSet):
     ``base_form_class=UnitOwnedForm``, so that the form offers one's own units.
     """
 
+    chooser_viewset_class = ChoosingOnlyViewSet
     index_view_class = views.OwnedIndexView
     add_view_class = views.OwnedCreateView
     copy_view_class = views.OwnedCopyView
