@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.utils.functional import classproperty
-from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.bulk_actions.delete import (  # type: ignore[import-untyped]
+    DeleteBulkAction,
+)
 from wagtail.snippets.models import get_snippet_models
 
 from wagtail_medborgare.services.compat import policy_of

@@ -97,7 +97,8 @@ class OwnedIndexView(snippets.IndexView):
         return super().get_reorder_url()
 
 
-class OwnedCreateView(PublishesForUnitMixin, snippets.CreateView):
+# The stubs of Wagtail's own views contradict each other.
+class OwnedCreateView(PublishesForUnitMixin, snippets.CreateView):  # type: ignore[misc]
     """Make something for a unit of one's own."""
 
 
@@ -125,7 +126,9 @@ class OwnedCopyView(snippets.CopyView):
             raise
 
 
-class OwnedEditView(OwnedObjectMixin, PublishesForUnitMixin, snippets.EditView):
+class OwnedEditView(  # type: ignore[misc] # as above
+    OwnedObjectMixin, PublishesForUnitMixin, snippets.EditView
+):
     """Edit, and through Wagtail's own subclass of it, revert."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from wagtail_medborgare.services.models.pages import UnitOwnedPageMixin
@@ -13,7 +13,7 @@ from wagtail_medborgare.services.models.units import Unit
 _KEPT_AS = "_medborgare_units_of_pages"
 
 
-def owner_field(model: type[Model]) -> str:
+def owner_field(model: Any) -> str:
     """Return the name of the column that says which unit an object belongs to."""
     return "pk" if issubclass(model, Unit) else "unit_id"
 
@@ -34,7 +34,7 @@ def owner_of(instance: Any) -> int | None:
     return owner
 
 
-def unit_owned_page_types() -> list[type[Page]]:
+def unit_owned_page_types() -> list[Any]:
     """Return the site's own page types that belong to units."""
     return [
         model

@@ -21,6 +21,8 @@ class UnitPagePermissionTester(PagePermissionTester):
     copying it, are as before.
     """
 
+    user: Any
+
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
         self._groups_here: dict[int, set[str]] = {}

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,7 @@ class UnitOwnedViewSet(SnippetViewSet):
     ``base_form_class=UnitOwnedForm``, so that the form offers one's own units.
     """
 
+    menu_label: Any
     chooser_viewset_class = ChoosingOnlyViewSet
     index_view_class = views.OwnedIndexView
     add_view_class = views.OwnedCreateView
@@ -59,7 +62,7 @@ class UnitOwnedViewSet(SnippetViewSet):
         when 8.0 is the oldest Wagtail supported.
         """
         finder: type[ModelAdminURLFinder] = type(
-            f"{self.model.__name__}URLFinder",
+            "_UnitOwnedURLFinder",
             (ModelAdminURLFinder,),
             {
                 "permission_policy": self.permission_policy,

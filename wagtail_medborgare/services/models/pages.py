@@ -63,7 +63,7 @@ class UnitOwnedPageMixin(models.Model):
         """The form class that the page has anyway, with the field ``unit`` limited."""
         from wagtail_medborgare.services.forms import with_unit_field
 
-        return with_unit_field(super().base_form_class)
+        return with_unit_field(super().base_form_class)  # type: ignore[misc]
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Return what a user may do with the page."""
@@ -71,7 +71,7 @@ class UnitOwnedPageMixin(models.Model):
             UnitPagePermissionTester,
         )
 
-        return UnitPagePermissionTester(user, self)
+        return UnitPagePermissionTester(user, self)  # type: ignore[arg-type]
 
 
 class MyServicesPageMixin(PackageTemplateMixin, models.Model):
