@@ -167,11 +167,11 @@ def test_a_revision_from_before_a_move_does_not_give_the_service_back(two):
 
 def test_rights_are_read_once_however_many_objects_are_asked_about(two):
     services = [make_service(unit=two.schools) for _ in range(20)]
-    may = service_permission_policy.user_has_permission_for_instance
-    may(two.editor, "change", two.own)
+    may = service_permission_policy.user_has_permission_for_owner
+    may(two.editor, "change", two.own.unit_id)
 
     with CaptureQueriesContext(connection) as queries:
-        assert all(may(two.editor, "change", service) for service in services)
+        assert all(may(two.editor, "change", item.unit_id) for item in services)
     assert len(queries) == 0
 
     with CaptureQueriesContext(connection) as queries:

@@ -1,7 +1,7 @@
 """Who approves what a unit publishes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -10,7 +10,7 @@ from wagtail.models import Page, TaskState
 
 from wagtail_medborgare.services.compat import policy_of
 from wagtail_medborgare.services.models.ownership import GroupUnit
-from wagtail_medborgare.services.owners import owner_of, owners_of_pages
+from wagtail_medborgare.services.owners import owner_field, owner_of, owners_of_pages
 from wagtail_medborgare.services.permissions import UnitPermissionPolicy
 from wagtail_medborgare.services.rights import rights_of
 
@@ -48,7 +48,7 @@ def may_approve(user: Any, thing: Any) -> bool:
     """
     if not user.is_active:
         return False
-    return bool(user.is_superuser or _approved_by(user, [thing]))
+    return bool(user.is_superuser or _approved_by(user, [(thing, owner_of(thing))]))
 
 
 def states_to_approve(user: Any, states: QuerySet[TaskState]) -> list[int]:
@@ -69,32 +69,37 @@ def states_to_approve(user: Any, states: QuerySet[TaskState]) -> list[int]:
         for state in found
         if state.workflow_state.content_object is not None
     }
-    approved = {id(thing) for thing in _approved_by(user, things.values())}
+    owners = _owners_of_rows(list(things.values()))
+    approved = {id(thing) for thing in _approved_by(user, owners)}
     return [pk for pk, thing in things.items() if id(thing) in approved]
 
 
-def _approved_by(user: Any, things: Iterable[Any]) -> list[Any]:
-    things = list(things)
-    owners = _owners(things)
-    groups = approving_groups(set(owners.values()))
+def _approved_by(user: Any, owned: list[tuple[Any, int | None]]) -> list[Any]:
+    groups = approving_groups({owner for _thing, owner in owned})
     mine = rights_of(user).units_of_group.keys()
     return [
         thing
-        for thing in things
+        for thing, owner in owned
         if (
             groups[owner] & mine
-            if (owner := owners[id(thing)]) in groups
+            if owner is not None and owner in groups
             else _publishes_for_all_units(user, thing)
         )
     ]
 
 
-def _owners(things: list[Any]) -> dict[int, int | None]:
+def _owners_of_rows(things: list[Any]) -> list[tuple[Any, int | None]]:
+    """Return objects that were just read, each with its unit."""
     of_pages = owners_of_pages([thing for thing in things if isinstance(thing, Page)])
-    return {
-        id(thing): of_pages[thing.path] if isinstance(thing, Page) else owner_of(thing)
+    return [
+        (
+            thing,
+            of_pages[thing.path]
+            if isinstance(thing, Page)
+            else getattr(thing, owner_field(type(thing)), None),
+        )
         for thing in things
-    }
+    ]
 
 
 def _publishes_for_all_units(user: Any, thing: Any) -> bool:

@@ -17,15 +17,19 @@ def register_policy(model: type[Model], policy: BasePermissionPolicy) -> None:
     Remove when 8.0 is the oldest Wagtail supported.
     """
     if WAGTAIL_VERSION >= (8, 0):
-        from wagtail.permissions import register_permission_policy  # type: ignore[attr-defined]
+        from wagtail.permissions import (  # type: ignore[attr-defined] # since 8.0
+            register_permission_policy,
+        )
 
         register_permission_policy(model, policy, exact_class=True)
 
 
-def policy_of(model: type[Model]) -> Any:
+def policy_of(model: Any) -> Any:
     """Return the policy of a model that is registered as a snippet."""
     if WAGTAIL_VERSION >= (8, 0):
-        from wagtail.permissions import policy_registry  # type: ignore[attr-defined]
+        from wagtail.permissions import (  # type: ignore[attr-defined] # since 8.0
+            policy_registry,
+        )
 
         return policy_registry.get_by_type(model)
-    return model.snippet_viewset.permission_policy  # type: ignore[attr-defined]
+    return model.snippet_viewset.permission_policy

@@ -52,7 +52,8 @@ class UnitFieldMixin(forms.BaseForm):
         if self.must_choose_unit and chosen is not None:
             field.empty_label = None
         # A short list instead of Wagtail's chooser, which shows all units.
-        field.widget = forms.Select(choices=field.choices)  # type: ignore[arg-type]
+        field.widget = forms.Select()
+        field.widget.choices = field.choices
 
     def clean_unit(self) -> Unit | None:
         unit: Unit | None = self.cleaned_data["unit"]
@@ -102,6 +103,8 @@ def with_unit_field(form_class: type[forms.ModelForm]) -> type[forms.ModelForm]:
     """Return a page's form class with the field ``unit`` limited."""
     if issubclass(form_class, UnitFieldMixin):
         return form_class
-    return type(form_class)(  # type: ignore[misc]
-        f"UnitOwned{form_class.__name__}", (UnitPageFormMixin, form_class), {}
-    )
+    name = f"UnitOwned{form_class.__name__}"
+    # The class of a form class is Wagtail's own: what Panel.get_form_class calls too.
+    metaclass: Any = type(form_class)
+    made: type[forms.ModelForm] = metaclass(name, (UnitPageFormMixin, form_class), {})
+    return made

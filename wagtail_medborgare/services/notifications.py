@@ -27,7 +27,7 @@ class UnitApprovalSubmissionNotifier(EmailNotificationMixin, Notifier):
 
     def get_context(self, instance: TaskState, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(instance, **kwargs)
-        thing = instance.workflow_state.content_object
+        thing: Any = instance.workflow_state.content_object
         context |= {
             "task": instance.task.specific,
             "object": thing,

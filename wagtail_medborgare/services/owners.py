@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from wagtail_medborgare.services.models.pages import UnitOwnedPageMixin
@@ -13,7 +13,7 @@ from wagtail_medborgare.services.models.units import Unit
 _KEPT_AS = "_medborgare_units_of_pages"
 
 
-def owner_field(model: type[Model]) -> str:
+def owner_field(model: Any) -> str:
     """Return the name of the column that says which unit an object belongs to."""
     return "pk" if issubclass(model, Unit) else "unit_id"
 
@@ -21,24 +21,20 @@ def owner_field(model: type[Model]) -> str:
 def owner_of(instance: Any) -> int | None:
     """Return the unit that something belongs to now; None when it is nobody's.
 
-    What was made of a revision says whose it was then; its row says whose it is.
+    Its row is asked: what was made of a revision says whose it was then. A list, whose
+    objects are their rows, knows the answer already: see ``owner_field``.
     """
     if isinstance(instance, Page):
         return owners_of_pages([instance])[instance.path]
-    if isinstance(instance, Unit) or instance.pk is None or not _is_revision(instance):
-        return getattr(instance, owner_field(type(instance)), None)
-    rows = type(instance)._base_manager.filter(pk=instance.pk)
-    owner: int | None = rows.values_list("unit_id", flat=True).first()
+    model = type(instance)
+    if isinstance(instance, Unit) or instance.pk is None:
+        return getattr(instance, owner_field(model), None)
+    rows = model._base_manager.filter(pk=instance.pk)
+    owner: int | None = rows.values_list(owner_field(model), flat=True).first()
     return owner
 
 
-def _is_revision(instance: Model) -> bool:
-    # What a query found is known to stand in the database; what was put together from
-    # JSON has a key, but was never read.
-    return instance._state.adding
-
-
-def unit_owned_page_types() -> list[type[Page]]:
+def unit_owned_page_types() -> list[Any]:
     """Return the site's own page types that belong to units."""
     return [
         model  # type: ignore[misc]

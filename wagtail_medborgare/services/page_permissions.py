@@ -21,10 +21,14 @@ class UnitPagePermissionTester(PagePermissionTester):
     copying it, are as before.
     """
 
+    user: Any
+
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
         self._groups_here: dict[int, set[str]] = {}
-        if user.is_active and not user.is_superuser:
+        if not user.is_active:
+            self.permissions = set()  # Wagtail's own asks for it all the same.
+        elif not user.is_superuser:
             self._keep_what_reaches()
 
     def _keep_what_reaches(self) -> None:

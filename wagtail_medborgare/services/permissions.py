@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_permission_codename, get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -46,7 +47,7 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
         """Say whether somebody may do this with what belongs to any unit or to none."""
         if not self._holds(user, action):
             return False
-        name = self._get_permission_name(action)  # type: ignore[attr-defined]
+        name = self._name(action)
         return bool(user.is_superuser or rights_of(user).is_everywhere(name))
 
     def units_user_has_permission_for(
@@ -57,7 +58,7 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
             return None
         if action in self.central_actions or not self._holds(user, action):
             return frozenset()
-        return rights_of(user).units_for(self._get_permission_name(action))  # type: ignore[attr-defined]
+        return rights_of(user).units_for(self._name(action))
 
     def user_has_permission_for_owner(
         self, user: Any, action: str, owner: int | None
@@ -71,10 +72,11 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
     def user_has_permission_for_instance(
         self, user: Any, action: str, instance: Any
     ) -> bool:
-        # Whoever may do nothing at all is told so without reading whose it is.
-        return self.user_has_permission(
-            user, action
-        ) and self.user_has_permission_for_owner(user, action, owner_of(instance))
+        if action == "view":
+            return self.user_has_permission(user, action)
+        # Whose it is, is read only where the answer depends on it.
+        units = self.units_user_has_permission_for(user, action)
+        return units is None or bool(units) and owner_of(instance) in units
 
     def instances_user_has_any_permission_for(
         self, user: Any, actions: Iterable[str]
@@ -112,8 +114,10 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
 
     def _users_of(self, actions: Iterable[str], owner: int | None) -> Q:
         permissions = Permission.objects.filter(
-            content_type=self._content_type,  # type: ignore[attr-defined]
-            codename__in=self._get_permission_codenames(actions),  # type: ignore[attr-defined]
+            content_type=ContentType.objects.get_for_model(self.model),
+            codename__in=[
+                get_permission_codename(action, self.model._meta) for action in actions
+            ],
         )
         works_here = Q(unit_links__isnull=True)
         if owner is not None:
@@ -121,8 +125,12 @@ class UnitPermissionPolicy(ModelPermissionPolicy):
         groups = Group.objects.filter(works_here, permissions__in=permissions)
         return Q(user_permissions__in=permissions) | Q(groups__in=groups)
 
+    def _name(self, action: str) -> str:
+        codename = get_permission_codename(action, self.model._meta)
+        return f"{self.model._meta.app_label}.{codename}"
+
     def _holds(self, user: Any, action: str) -> bool:
-        return bool(user.has_perm(self._get_permission_name(action)))  # type: ignore[attr-defined]
+        return bool(user.has_perm(self._name(action)))
 
 
 class OneObjectPolicy(UnitPermissionPolicy):

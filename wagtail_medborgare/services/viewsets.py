@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +8,7 @@ from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from wagtail_medborgare.core.choosers import ChoosingOnlyViewSet
 from wagtail_medborgare.services import owned_views as views
 from wagtail_medborgare.services.filters import ServiceFilterSet
 from wagtail_medborgare.services.forms import UnitOwnedForm
@@ -24,6 +27,8 @@ class UnitOwnedViewSet(SnippetViewSet):
     ``base_form_class=UnitOwnedForm``, so that the form offers one's own units.
     """
 
+    menu_label: Any
+    chooser_viewset_class = ChoosingOnlyViewSet
     index_view_class = views.OwnedIndexView
     add_view_class = views.OwnedCreateView
     copy_view_class = views.OwnedCopyView
@@ -57,7 +62,7 @@ class UnitOwnedViewSet(SnippetViewSet):
         when 8.0 is the oldest Wagtail supported.
         """
         finder: type[ModelAdminURLFinder] = type(
-            f"{self.model.__name__}URLFinder",  # type: ignore[union-attr]
+            "_UnitOwnedURLFinder",
             (ModelAdminURLFinder,),
             {
                 "permission_policy": self.permission_policy,

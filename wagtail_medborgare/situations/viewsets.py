@@ -9,6 +9,7 @@ from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from wagtail_medborgare.core.choosers import ChoosingOnlyViewSet
 from wagtail_medborgare.situations.merge_views import (
     MergeView,
     SituationDeleteView,
@@ -23,6 +24,7 @@ class LifeSituationViewSet(SnippetViewSet):
     """Life situations in the admin, in an order of the editors' own."""
 
     model = LifeSituation
+    chooser_viewset_class = ChoosingOnlyViewSet
     icon = "group"
     menu_label = _("Life situations")
     menu_name = "medborgare-situations"

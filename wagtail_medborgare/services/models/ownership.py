@@ -38,11 +38,13 @@ class GroupUnit(models.Model):
 class UnitApprovalLock(WorkflowLock):
     """Tells somebody who may not approve whom it waits for."""
 
+    task: "UnitApprovalTask"
+
     def get_message(self, user: Any) -> str | None:
         message: str | None = super().get_message(user)
         if not message:
             return message
-        return format_html("{} {}", message, self.task.waits_for(self.object))  # type: ignore[attr-defined]
+        return format_html("{} {}", message, self.task.waits_for(self.object))
 
 
 class UnitApprovalTask(Task):
@@ -99,7 +101,8 @@ class UnitApprovalTask(Task):
     ) -> models.QuerySet[TaskState]:
         from wagtail_medborgare.services.approvals import states_to_approve
 
-        return self.task_states.filter(pk__in=states_to_approve(user, self.task_states))  # type: ignore[arg-type]
+        own = self.task_states.all()
+        return own.filter(pk__in=states_to_approve(user, own))
 
     @classmethod
     def get_description(cls) -> Any:
@@ -113,7 +116,8 @@ class UnitApprovalTask(Task):
         from wagtail_medborgare.services.approvals import is_approved_by_unit
         from wagtail_medborgare.services.owners import owner_of
 
-        unit = Unit.objects.filter(pk=owner_of(obj)).first()  # type: ignore[misc]
+        owner = owner_of(obj)
+        unit = Unit.objects.filter(pk=owner).first() if owner is not None else None
         if unit is None:
             return gettext(
                 "It belongs to no unit, so it waits for somebody who may publish for "
