@@ -46,7 +46,7 @@ PICTURES: dict[str, Callable[[Any, str], None]] = {
 
 def log_in(page: Any, url: str, password: str) -> None:
     page.goto(f"{url}/admin/login/")
-    page.fill("input[name=username]", "maja")
+    page.fill("input[name=username]", "klara")
     page.fill("input[name=password]", password)
     page.locator("button[type=submit]").click()
     page.wait_for_url("**/admin/")
