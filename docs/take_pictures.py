@@ -81,7 +81,7 @@ FOR_RESIDENTS = (start_page, my_services_on_a_phone)
 
 def log_in(page: Any, url: str, password: str, language: str) -> None:
     page.goto(f"{url}/admin/login/")
-    page.fill("input[name=username]", "maja")
+    page.fill("input[name=username]", "klara")
     page.fill("input[name=password]", password)
     page.locator("button[type=submit]").click()
     page.wait_for_url("**/admin/")

@@ -215,12 +215,20 @@ def expected(rule: Rule, about: str, role: str, method: str) -> frozenset[str]:
     return frozenset(answers)
 
 
+def methods_for(about: str, role: str) -> tuple[str, ...]:
+    """Return the methods to try; not all of them where they could tell nothing new."""
+    if about == "own":
+        return METHODS
+    if about == "foreign" and role in INSIDE:
+        return tuple(method for method in METHODS if method != "HEAD")
+    return ("GET", "POST")
+
+
 def cells(town: Town) -> Iterator[Cell]:
     for kind, name, rule in rules():
         for about, path in paths(town, kind, name, rule).items():
             for role in ROLES:
-                whole = about == "own" or (about == "foreign" and role in INSIDE)
-                for method in METHODS if whole else ("GET", "POST"):
+                for method in methods_for(about, role):
                     answers = expected(rule, about, role, method)
                     yield Cell(name, about, path, role, method, answers)
 

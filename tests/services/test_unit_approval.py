@@ -37,6 +37,7 @@ pytestmark = [
     pytest.mark.django_db,
     # Wagtail 8.0 sends its mails in a way that Django 6.1 warns about.
     pytest.mark.filterwarnings("ignore:get_connection"),
+    pytest.mark.filterwarnings("ignore:Django 2028 will not have a default mailer"),
 ]
 
 SERVICES = "/admin/snippets/medborgare_services/service"

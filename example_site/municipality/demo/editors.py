@@ -31,6 +31,9 @@ EDITORS = {
     "naringsliv-och-arbete": ("sara", "Sara", "Bengtzon"),
     "kontaktcenter": ("petter", "Petter", "Åkerblom"),
 }
+# Looks after what belongs to no unit, imported services among it.
+CENTRAL = ("klara", "Klara", "Nyström")
+CENTRAL_GROUP = "Redaktörer: hela kommunen"
 # Who approves what these units publish; the others publish without asking.
 APPROVERS = {
     "barn-och-utbildning": ("karin", "Karin", "Ek"),
@@ -61,7 +64,12 @@ class Account:
 
 def load_editors() -> list[Account]:
     """Create a group and an editor for each unit, and somebody who may do everything."""
-    accounts = [_superuser()]
+    central = _user(*CENTRAL)
+    central.groups.add(_central_group())
+    accounts = [
+        _superuser(),
+        Account(central.username, "Redaktör för hela kommunen"),
+    ]
     for unit in Unit.objects.filter(slug__in=EDITORS):
         user = _user(*EDITORS[unit.slug])
         user.groups.add(_group(unit))
@@ -93,6 +101,17 @@ def _user(username: str, first_name: str, last_name: str) -> Any:
     )
 
 
+def _central_group() -> Group:
+    """Return the group that belongs to no unit: what it may, it may everywhere."""
+    group, _ = Group.objects.get_or_create(name=CENTRAL_GROUP)
+    for app_label, codename in SNIPPET_PERMISSIONS:
+        _give(group, app_label, codename)
+    start = StartPage.objects.first()
+    for codename in PAGE_PERMISSIONS if start is not None else ():
+        _give_page(group, start, codename)
+    return group
+
+
 def _group(unit: Unit, *, may_approve: bool = False) -> Group:
     """Return the unit's editors or approvers: its section, services and texts."""
     name = "Godkänner" if may_approve else "Redaktörer"
@@ -110,7 +129,9 @@ def _group(unit: Unit, *, may_approve: bool = False) -> Group:
     return group
 
 
-def _give(group: Group, app_label: str, codename: str, *, take_back: bool) -> None:
+def _give(
+    group: Group, app_label: str, codename: str, *, take_back: bool = False
+) -> None:
     permission = Permission.objects.get(
         content_type__app_label=app_label, codename=codename
     )
@@ -121,7 +142,7 @@ def _give(group: Group, app_label: str, codename: str, *, take_back: bool) -> No
 
 
 def _give_page(
-    group: Group, page: ContentPage, codename: str, *, take_back: bool
+    group: Group, page: Any, codename: str, *, take_back: bool = False
 ) -> None:
     permission = Permission.objects.get(
         content_type__app_label="wagtailcore", codename=codename
