@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.functional import classproperty
-from wagtail.snippets.bulk_actions.delete import (  # type: ignore[import-untyped]
+from wagtail.snippets.bulk_actions.delete import (
     DeleteBulkAction,
 )
 from wagtail.snippets.models import get_snippet_models

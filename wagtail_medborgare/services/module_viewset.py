@@ -56,7 +56,7 @@ class ModuleViewSet(UnitOwnedViewSet):
     model = Module
     permission_policy = module_permission_policy
     icon = "list-ul"
-    menu_label = _("Modules of units")  # type: ignore[assignment]
+    menu_label = _("Modules of units")
     menu_name = "medborgare-modules"
     menu_order = 350
     menu_hook = "register_medborgare_menu_item"

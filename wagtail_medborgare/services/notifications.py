@@ -31,7 +31,7 @@ class UnitApprovalSubmissionNotifier(EmailNotificationMixin, Notifier):
         context |= {
             "task": instance.task.specific,
             "object": thing,
-            "model_name": thing._meta.verbose_name,  # type: ignore[union-attr]
+            "model_name": thing._meta.verbose_name,
         }
         if isinstance(thing, Page):
             context["page"] = thing.specific

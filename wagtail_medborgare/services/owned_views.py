@@ -92,7 +92,7 @@ class OwnedIndexView(PlainExportMixin, snippets.IndexView):
         return super().get_delete_url(instance)
 
     def get_reorder_url(self) -> str | None:
-        may = policy_of(self.model).user_has_permission_everywhere  # type: ignore[arg-type]
+        may = policy_of(self.model).user_has_permission_everywhere
         needed = ("change", "publish")
         if not all(may(self.request.user, action) for action in needed):
             return None
@@ -163,7 +163,7 @@ class OwnedReorderView(snippets.ReorderView):
     """Order what belongs to all units: for those who may change all of it."""
 
     def user_has_permission(self, permission: str) -> bool:
-        may = policy_of(self.model).user_has_permission_everywhere  # type: ignore[arg-type]
+        may = policy_of(self.model).user_has_permission_everywhere
         return all(may(self.request.user, each) for each in (permission, "change"))
 
 

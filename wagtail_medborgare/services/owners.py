@@ -37,7 +37,7 @@ def owner_of(instance: Any) -> int | None:
 def unit_owned_page_types() -> list[Any]:
     """Return the site's own page types that belong to units."""
     return [
-        model  # type: ignore[misc]
+        model
         for model in apps.get_models()
         if issubclass(model, UnitOwnedPageMixin) and issubclass(model, Page)
     ]

@@ -51,7 +51,7 @@ class UnitPagePermissionTester(PagePermissionTester):
 
     def units_to_choose(self) -> frozenset[int] | None:
         """Return the units that pages here may be given to; None is all of them."""
-        if self.user.is_superuser:  # type: ignore[attr-defined]
+        if self.user.is_superuser:
             return None
         rights = rights_of(self.user)
         if any(map(rights.is_central, self._groups_here)):
@@ -64,7 +64,7 @@ class UnitPagePermissionTester(PagePermissionTester):
         """Say whether the right to publish comes from no unit of the user's own."""
         if not self.user.is_active:
             return False
-        return self.user.is_superuser or any(  # type: ignore[attr-defined]
+        return self.user.is_superuser or any(
             "publish" in actions and rights_of(self.user).is_central(group_pk)
             for group_pk, actions in self._groups_here.items()
         )

@@ -78,7 +78,7 @@ class ServiceViewSet(UnitOwnedViewSet):
     model = Service
     permission_policy = service_permission_policy
     icon = "clipboard-list"
-    menu_label = _("Services")  # type: ignore[assignment]
+    menu_label = _("Services")
     menu_name = "medborgare-services"
     menu_order = 200
     menu_hook = "register_medborgare_menu_item"
@@ -109,7 +109,7 @@ class UnitViewSet(UnitOwnedViewSet):
     model = Unit
     permission_policy = unit_permission_policy
     icon = "site"
-    menu_label = _("Units")  # type: ignore[assignment]
+    menu_label = _("Units")
     menu_name = "medborgare-units"
     menu_order = 300
     menu_hook = "register_medborgare_menu_item"
