@@ -29,7 +29,7 @@ def log_in(person: Any, username: str) -> None:
 @pytest.fixture
 def editor(make_person) -> Any:
     person = make_person()
-    log_in(person, "klara")
+    log_in(person, "maja")
     return person
 
 

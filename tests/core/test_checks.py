@@ -76,18 +76,6 @@ def test_an_origin_that_is_none_is_told(settings, origin):
     assert ids(checks.check_import_origins()) == ["medborgare_core.E005"]
 
 
-def test_sources_of_feeds_are_judged_as_those_of_imports(settings):
-    settings.WAGTAIL_MEDBORGARE_FEED_SOURCES = ["https://e.example.se/rss"]
-    settings.WAGTAIL_MEDBORGARE_FEED_LOOPBACK = ["127.0.0.1:8001"]
-
-    assert ids(checks.check_import_origins()) == ["medborgare_core.E005"]
-    assert ids(checks.check_loopback_imports()) == ["medborgare_core.W001"]
-
-    settings.WAGTAIL_MEDBORGARE_FEED_SOURCES = ["http://127.0.0.1:8001"]
-
-    assert checks.check_import_origins() == []
-
-
 def test_an_unencrypted_origin_must_be_on_this_machine(settings):
     settings.WAGTAIL_MEDBORGARE_IMPORT_SOURCES = ["http://127.0.0.1:8001"]
     refused = checks.check_import_origins()

@@ -127,15 +127,3 @@ class MyServicesPage(MyServicesPageMixin, Page):
 
 class ServiceCataloguePage(ServiceCataloguePageMixin, Page):
     pass
-
-
-class Banner(models.Model):
-    """A snippet of the site's own with blocks."""
-
-    name = models.CharField(max_length=100)
-    body = StreamField(BodyBlock(), blank=True)
-
-    panels = [FieldPanel("name"), FieldPanel("body")]
-
-    def __str__(self) -> str:
-        return self.name

@@ -13,21 +13,15 @@ class MedborgareServicesConfig(AppConfig):
             addresses,
             checks,
             models,
-            notifications,
             personal_data,
             search_words,
             snapshot,
-            suggesting,
             things,
         )
-        from wagtail_medborgare.services.unit_modules import showing
         from wagtail_medborgare.situations.references import follow_removals
 
         addresses.follow_changes()
-        notifications.follow_submissions()
         search_words.follow_changes()
         snapshot.follow_changes()
-        suggesting.follow_changes()
-        showing.follow_changes()
         things.register()
-        follow_removals(models.TaggedModule, models.TaggedService, models.TaggedUnit)
+        follow_removals(models.TaggedService, models.TaggedUnit)

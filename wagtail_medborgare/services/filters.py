@@ -1,13 +1,9 @@
-from typing import Any
-
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from wagtail_medborgare.services.models import Service, Unit
-from wagtail_medborgare.services.reports.conditions import CONDITIONS
 from wagtail_medborgare.situations.models import LifeSituation
 
 
@@ -30,9 +26,6 @@ class ServiceFilterSet(WagtailFilterSet):
         label=_("Unit"),
         widget=forms.CheckboxSelectMultiple,
     )
-    no_unit = django_filters.BooleanFilter(
-        field_name="unit", lookup_expr="isnull", label=_("Without a unit")
-    )
     left_feed = django_filters.BooleanFilter(
         field_name="left_feed_at",
         lookup_expr="isnull",
@@ -40,21 +33,6 @@ class ServiceFilterSet(WagtailFilterSet):
         label=_("Gone from its feed"),
     )
 
-    to_do = django_filters.ChoiceFilter(
-        choices=[(name, label) for name, (label, _condition) in CONDITIONS.items()],
-        method="filter_to_do",
-        label=_("To do"),
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-
     class Meta:
         model = Service
         fields = ["needs_assessment", "is_sensitive", "live"]
-
-    def filter_to_do(
-        self, services: QuerySet[Service], name: str, value: Any
-    ) -> QuerySet[Service]:
-        """Narrow the list to what the dashboard counts."""
-        _label, condition = CONDITIONS[value]
-        return services.filter(condition())

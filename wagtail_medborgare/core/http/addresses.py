@@ -51,11 +51,7 @@ def may_reach(policy: HttpPolicy, origin: Origin, address: IPAddress) -> bool:
     if address.is_loopback:
         pairs = {(origin.host, origin.port), (str(address), origin.port)}
         return bool(pairs & policy.loopback_pairs)
-    if is_never_allowed(address):
-        return False
-    if policy.any_public:
-        return address.is_global
-    if origin.scheme != "https":
+    if origin.scheme != "https" or is_never_allowed(address):
         return False
     return address.is_global or any(address in network for network in policy.networks)
 

@@ -128,20 +128,6 @@ class Service(
         default=False,
         help_text=_("Saving it is forgotten after an hour, and never remembered."),
     )
-    responsible = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("who looks after it"),
-    )
-    review_by = models.DateField(
-        _("look through again by"),
-        null=True,
-        blank=True,
-        help_text=_("After this day it is listed as out of date."),
-    )
     life_situations = LifeSituationsField(
         through="medborgare_services.TaggedService",
         blank=True,
@@ -172,10 +158,6 @@ class Service(
                 FieldPanel("needs_assessment"),
             ],
             heading=_("What it takes"),
-        ),
-        FieldRowPanel(
-            [FieldPanel("responsible"), FieldPanel("review_by")],
-            heading=_("Kept up to date"),
         ),
         MultiFieldPanel(
             [FieldPanel("is_sensitive"), FieldPanel("category"), FieldPanel("slug")],
@@ -370,20 +352,3 @@ class Channel(PhoneMixin, models.Model):
                     )
                 }
             )
-
-
-class CheckedLink(models.Model):
-    """What became of the last look at a web address that a channel leads to."""
-
-    url = models.URLField(max_length=500, unique=True)
-    is_broken = models.BooleanField(default=False)
-    problem = models.CharField(max_length=200, blank=True)
-    """Why, as a word of ours that the report translates."""
-    broken_since = models.DateTimeField(null=True, blank=True)
-    checked_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("checked link")
-
-    def __str__(self) -> str:
-        return self.url

@@ -1,8 +1,6 @@
-from wagtail_medborgare.situations.models.personas import Persona, TaggedPersona
 from wagtail_medborgare.situations.models.situations import (
     LifeSituation,
     LifeSituationQuerySet,
-    MergedSituation,
     NextSituation,
     NextSituationPrompt,
     SituationGroup,
@@ -11,8 +9,6 @@ from wagtail_medborgare.situations.models.situations import (
 )
 from wagtail_medborgare.situations.models.tagging import (
     LifeSituationPageMixin,
-    SectionExit,
-    TaggedFile,
     TaggedPage,
 )
 
@@ -20,15 +16,10 @@ __all__ = [
     "LifeSituation",
     "LifeSituationPageMixin",
     "LifeSituationQuerySet",
-    "MergedSituation",
     "NextSituation",
     "NextSituationPrompt",
-    "Persona",
-    "SectionExit",
     "SituationGroup",
     "SituationLabel",
-    "TaggedFile",
     "TaggedPage",
-    "TaggedPersona",
     "VocabularyLink",
 ]

@@ -27,8 +27,3 @@ class Command(BaseCommand):
                 "deleted": len(summary.deleted),
             }
         )
-        if summary.merged:
-            self.stdout.write(
-                _("%(merged)d are part of other situations now.")
-                % {"merged": len(summary.merged)}
-            )

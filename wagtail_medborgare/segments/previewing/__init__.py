@@ -1,1 +1,0 @@
-"""Preview as: any page or snippet as a resident in some life situations meets it."""

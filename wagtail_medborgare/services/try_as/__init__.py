@@ -1,1 +1,0 @@
-"""“Try as a resident”: what somebody meets on the site, and why."""

@@ -1,1 +1,0 @@
-"""Tag many things at once, from the listings where editors already tick them."""
