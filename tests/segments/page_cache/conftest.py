@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from wagtail import hooks
+from wagtail.models import Locale, Page
 
 from wagtail_medborgare.segments.page_cache.store import store
 
@@ -44,3 +46,14 @@ def memory(settings: Any) -> Iterator[Any]:
     caches["memory"].clear()
     yield caches["memory"]
     caches["memory"].clear()
+
+
+@pytest.fixture
+def root(transactional_db: None) -> None:
+    """The root of the pages, committed, so that several threads see it."""
+    if connection.vendor == "sqlite":
+        # Threads share the in-memory database, which answers one at a time.
+        pytest.skip("needs PostgreSQL: several threads at once")
+    Locale.objects.get_or_create(language_code="sv")
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import threading
 from collections.abc import Callable
@@ -741,18 +740,6 @@ def test_an_alias_shows_what_its_source_shows(visitor, home, article):
 # Many at once
 
 
-needs_threads = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL"), reason="needs a database for several threads"
-)
-
-
-@pytest.fixture
-def root(transactional_db: None) -> None:
-    Locale.objects.get_or_create(language_code="sv")
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
-
-
 def in_threads(*jobs: Callable[[], Any]) -> list[BaseException]:
     errors: list[BaseException] = []
 
@@ -772,7 +759,6 @@ def in_threads(*jobs: Callable[[], Any]) -> list[BaseException]:
     return errors
 
 
-@needs_threads
 def test_visitors_in_many_threads_see_their_own_while_an_editor_works(root, settings):
     settings.WAGTAIL_MEDBORGARE_PAGE_CACHE_BODIES = 3
     settings.WAGTAIL_MEDBORGARE_SNAPSHOT_SECONDS = 0.0
@@ -809,7 +795,6 @@ def test_visitors_in_many_threads_see_their_own_while_an_editor_works(root, sett
     assert in_threads(edit, *(lambda seed=seed: visit(seed) for seed in range(8))) == []
 
 
-@needs_threads
 def test_a_long_transaction_elsewhere_is_seen_when_it_has_ended(root):
     home = make_home(body=TEXT)
     changed, may_commit = threading.Event(), threading.Event()
@@ -834,7 +819,6 @@ def test_a_long_transaction_elsewhere_is_seen_when_it_has_ended(root):
     assert "Efter" in VisitorClient().get("/").text
 
 
-@needs_threads
 def test_what_is_rolled_back_is_seen_by_nobody(root):
     home = make_home(body=TEXT)
 

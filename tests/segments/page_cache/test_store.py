@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
@@ -22,7 +21,6 @@ from django.db import connection
 from django.http import HttpResponse
 from factories import make_home, make_notice, make_situation
 from wagtail import hooks
-from wagtail.models import Locale, Page
 
 from wagtail_medborgare.segments.page_cache.store import store
 
@@ -113,13 +111,6 @@ def test_a_cache_that_is_emptied_costs_a_rendering(visitor, renderings):
     assert len(renderings) == 3
 
 
-@pytest.fixture
-def root(transactional_db: None) -> None:
-    Locale.objects.get_or_create(language_code="sv")
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
-
-
 def at_once(count: int, ask: Any) -> None:
     def run() -> None:
         try:
@@ -146,13 +137,6 @@ def slowly(seconds: float, made: list[str]) -> Any:
     return hooks.register_temporarily("on_serve_page", around, order=3000)
 
 
-# Threads share the in-memory database of SQLite, which answers one at a time.
-needs_threads = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL"), reason="needs a database for several threads"
-)
-
-
-@needs_threads
 def test_a_stampede_renders_once(root):
     make_home(body=TEXT)
     made: list[str] = []
@@ -165,7 +149,6 @@ def test_a_stampede_renders_once(root):
     assert len(made) == 1
 
 
-@needs_threads
 def test_nobody_waits_for_a_page_that_is_not_kept(root):
     make_home(body=TEXT)
 
@@ -184,7 +167,6 @@ def test_nobody_waits_for_a_page_that_is_not_kept(root):
     assert time.monotonic() - before < 1.5
 
 
-@needs_threads
 def test_whoever_waits_in_vain_renders(root, monkeypatch):
     make_home(body=TEXT)
     monkeypatch.setattr(
