@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from docutils import nodes
+
 _INIT = Path(__file__).parent.parent / "wagtail_medborgare" / "__init__.py"
 
 project = "wagtail-medborgare"
@@ -17,6 +19,8 @@ exclude_patterns = ["_build"]
 language = "en"
 # Links lead to headings: [a setting](settings.md#...).
 myst_heading_anchors = 4
+# The editor guide has links to menu items of the administration: here they are words.
+myst_url_schemes = ["http", "https", "mailto", "menu"]
 
 html_theme = "sphinx_wagtail_theme"
 html_theme_options = {
@@ -26,3 +30,13 @@ html_theme_options = {
 }
 html_show_sphinx = False
 html_last_updated_fmt = None
+
+
+def unlink_menu_items(_app, document):
+    for link in list(document.findall(nodes.reference)):
+        if link.get("refuri", "").startswith("menu:"):
+            link.replace_self(link.children)
+
+
+def setup(app):
+    app.connect("doctree-read", unlink_menu_items)

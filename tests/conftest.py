@@ -16,16 +16,22 @@ def _forget_snapshots() -> Any:
     from wagtail_medborgare.segments.snapshot import segments
     from wagtail_medborgare.services.addresses import pages
     from wagtail_medborgare.services.snapshot import catalogue
+    from wagtail_medborgare.services.unit_modules.showing import unit_modules
+    from wagtail_medborgare.situations.documents import tagged_documents
     from wagtail_medborgare.situations.sensitive import sensitive_pages
     from wagtail_medborgare.situations.snapshot import situations
+    from wagtail_medborgare.situations.suggesting.training import suggester
     from wagtail_medborgare.situations.tagged_pages import tagged_pages
 
     snapshots: list[Snapshot[Any]] = [
         segments,
         catalogue,
+        unit_modules,
         pages,
         sensitive_pages,
         situations,
+        suggester,
+        tagged_documents,
         tagged_pages,
     ]
     for snapshot in snapshots:

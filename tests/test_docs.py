@@ -25,6 +25,7 @@ from urllib.parse import urlencode
 import pytest
 
 from wagtail_medborgare.core.conf import setting_names
+from wagtail_medborgare.core.guide import CHAPTERS, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -601,16 +602,26 @@ def test_every_import_in_the_documents_works():
 
 
 def test_the_editor_guide_has_the_same_pages_in_both_languages_and_no_code():
-    guide = DOCS / "editor-guide"
+    guide = PACKAGE / "core" / "guide"
 
-    swedish = {path.name for path in (guide / "sv").glob("*.md")}
-    english = {path.name for path in (guide / "en").glob("*.md")}
+    swedish = {path.stem for path in (guide / "sv").glob("*.md")}
+    english = {path.stem for path in (guide / "en").glob("*.md")}
     fences = {
         fence
         for path in guide.rglob("*.md")
         for fence in re.findall(r"^```\S+", path.read_text("utf-8"), re.MULTILINE)
     }
 
-    assert swedish == english
-    assert swedish
-    assert fences == {"```{toctree}"}
+    assert swedish == english == set(CHAPTERS)
+    assert not fences
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_documentation_shows_every_chapter_of_the_guide(language):
+    folder = DOCS / "editor-guide" / language
+    index = (folder / "index.md").read_text("utf-8")
+
+    for slug in CHAPTERS:
+        stub = (folder / f"{slug}.md").read_text("utf-8")
+        assert f"guide/{language}/{slug}.md" in stub
+        assert f"({slug}.md)" in index

@@ -65,7 +65,8 @@ class ContentPage(LifeSituationPageMixin, UnitOwnedPageMixin, Page):
 
     def _services(self) -> models.QuerySet[Service]:
         """Return services of the page's own unit, for the situations it is about."""
-        tags = self.life_situation_items.values("tag")
+        # A preview has them in memory only: no query can be made of them.
+        tags = [item.tag_id for item in self.life_situation_items.all()]
         services = Service.objects.shown().filter(
             unit=self.unit_id, life_situation_items__tag__in=tags
         )

@@ -151,6 +151,24 @@ class Person:
         assert response is not None
         return response
 
+    def log_in(self, username: str) -> Person:
+        """Log in to the administration."""
+        self.open("/admin/login/")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.locator("button[type=submit]").click()
+        self.page.wait_for_url("**/admin/")
+        return self
+
+    def choose_action(self, name: str) -> None:
+        """Press what stands below a form, at once or folded up, by its selector."""
+        button = self.page.locator(f"footer {name}").first
+        if not button.is_visible():
+            self.page.locator("footer [data-w-dropdown-target=toggle]").last.click()
+        with self.page.expect_navigation():
+            button.click()
+        self.page.wait_for_load_state("networkidle")
+
     def press(self, name: str, *, exact: bool = False) -> None:
         """Press a button and wait for what follows, with or without script."""
         self.page.get_by_role("button", name=name, exact=exact).first.click()

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.resources
 from typing import Any
 
 import pytest
-
-axe_package = pytest.importorskip(
-    "axe_playwright_python", reason="axe-playwright-python is not installed"
-)
-AXE = (importlib.resources.files(axe_package) / "axe.min.js").read_text(
-    encoding="utf-8"
-)
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from browser.axe import problems
 
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 
@@ -64,16 +56,8 @@ def choose(person: Any, slugs: list[str]) -> None:
 
 def check(person: Any, name: str) -> None:
     page = person.page
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG
-    )
-    problems = [
-        f"{item['id']}: {item['help']} — {item['nodes'][0]['html'][:160]} "
-        f"{item['nodes'][0].get('failureSummary', '')[:200]}"
-        for item in found["violations"]
-    ]
-    assert problems == [], f"{name}: {problems}"
+    found = problems(page)
+    assert found == [], f"{name}: {found}"
     width = page.viewport_size["width"]
     overflow = page.evaluate("document.documentElement.scrollWidth")
     assert overflow <= width, f"{name}: {overflow} px wide at {width}"

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-PASSWORD = "only-for-the-browser-tests"
 DATA = Path(
     os.environ.get("MEDBORGARE_DATA")
     or Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -18,19 +17,9 @@ UTF_8 = DATA / "sweden-sundsvall" / "oep-getflows.utf8.json"
 IMPORTED = "Ansökan om skolskjuts"
 
 
-def log_in(person: Any, username: str) -> None:
-    person.open("/admin/login/")
-    person.page.fill("input[name=username]", username)
-    person.page.fill("input[name=password]", PASSWORD)
-    person.page.locator("button[type=submit]").click()
-    person.page.wait_for_url("**/admin/")
-
-
 @pytest.fixture
 def editor(make_person) -> Any:
-    person = make_person()
-    log_in(person, "maja")
-    return person
+    return make_person().log_in("klara")
 
 
 @pytest.mark.skipif(not LATIN_1.exists(), reason=f"the real data is not in {DATA}")
@@ -71,8 +60,7 @@ def test_the_real_catalogue_imported_twice_and_tagged_reaches_my_services(
 
 @pytest.fixture
 def start_page_editor(server, make_person) -> Any:
-    person = make_person()
-    log_in(person, "admin")
+    person = make_person().log_in("klara")
     found = server.manage(
         "shell", "-v0", "-c",
         "from municipality.models import StartPage; print(StartPage.objects.get().pk)",

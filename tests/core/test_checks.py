@@ -21,9 +21,16 @@ def test_the_defaults_are_right():
         *checks.check_quick_exit(),
         *checks.check_import_origins(),
         *checks.check_loopback_imports(),
+        *checks.check_time_zones(),
     ]
 
     assert found == []
+
+
+def test_a_site_without_time_zones_is_told(settings):
+    settings.USE_TZ = False
+
+    assert ids(checks.check_time_zones()) == ["medborgare_core.E007"]
 
 
 def test_a_mistyped_setting_is_told_with_the_right_name(settings):
@@ -74,6 +81,18 @@ def test_an_origin_that_is_none_is_told(settings, origin):
     settings.WAGTAIL_MEDBORGARE_IMPORT_SOURCES = [origin]
 
     assert ids(checks.check_import_origins()) == ["medborgare_core.E005"]
+
+
+def test_sources_of_feeds_are_judged_as_those_of_imports(settings):
+    settings.WAGTAIL_MEDBORGARE_FEED_SOURCES = ["https://e.example.se/rss"]
+    settings.WAGTAIL_MEDBORGARE_FEED_LOOPBACK = ["127.0.0.1:8001"]
+
+    assert ids(checks.check_import_origins()) == ["medborgare_core.E005"]
+    assert ids(checks.check_loopback_imports()) == ["medborgare_core.W001"]
+
+    settings.WAGTAIL_MEDBORGARE_FEED_SOURCES = ["http://127.0.0.1:8001"]
+
+    assert checks.check_import_origins() == []
 
 
 def test_an_unencrypted_origin_must_be_on_this_machine(settings):

@@ -104,29 +104,56 @@ _DRAFTS = {
     "workflow_history_detail", "workflow_preview",
 }  # fmt: skip
 _CHOOSER = {"choose", "choose_results", "chosen", "chosen_multiple", "create"}
+_REPORTS = {
+    "blocks_by_situation", "broken_channels", "coverage", "empty_situations",
+    "left_feed", "pages_by_situation", "pages_without_situation",
+    "services_without_situation", "stale_content", "unseen_blocks",
+}  # fmt: skip
 
 ADMIN = {
     "wagtailsnippets_medborgare_situations_lifesituation": _LISTED
     | _HISTORY
-    | {"reorder"},
+    | {"reorder", "merge"},
+    "wagtailsnippets_medborgare_situations_persona": (_LISTED - {"inspect"})
+    | {"history", "history_results", "reorder"},
+    "wagtailsnippetchoosers_medborgare_situations_persona": _CHOOSER,
+    "medborgare_segments_admin": {"compare", "compare_saved", "see_as"},
+    "medborgare_reports": _REPORTS | {f"{name}_results" for name in _REPORTS},
     "wagtailsnippets_medborgare_services_service": _LISTED | _HISTORY | _DRAFTS,
     "wagtailsnippets_medborgare_services_unit": _LISTED
     | _HISTORY
     | _DRAFTS
     | {"reorder"},
+    "medborgare_core_admin": {"guide_start", "guide"},
+    "medborgare_situations_admin": {"suggestions"},
+    "medborgare_services_admin": {"suggestions"},
     "wagtailsnippetchoosers_medborgare_situations_lifesituation": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_service": _CHOOSER,
     "wagtailsnippetchoosers_medborgare_services_unit": _CHOOSER,
+    "medborgare_who_sees": {"edit", "add", "add_page"},
+    "medborgare_try_as": {"index"},
+    "wagtailsnippets_medborgare_services_module": _LISTED
+    | _HISTORY
+    | _DRAFTS
+    | {"reorder"},
+    "wagtailsnippetchoosers_medborgare_services_module": _CHOOSER,
 }
 
 
 def admin_paths(world: World) -> dict[str, str]:
     """Return a path for each of our own addresses in the administration."""
-    pks = {"service": world.service.pk, "unit": world.unit.pk}
+    pks = {
+        "service": world.service.pk,
+        "unit": world.unit.pk,
+        "module": world.module.pk,
+    }
     return {
         name: _path(name, pks.get(name.partition(":")[0].rpartition("_")[2]) or 1)
         for name in our_admin_names()
     }
+
+
+_HOME_PAGE = {"app_label": "testapp", "model_name": "homepage"}
 
 
 def _path(name: str, pk: int) -> str:
@@ -138,6 +165,12 @@ def _path(name: str, pk: int) -> str:
         {"pk": pk, "action_name": "approve", "task_state_id": 1},
         {"pk": pk, "workflow_state_id": 1},
         {"pk": pk, "task_id": 1},
+        {"app_label": "testapp", "model_name": "homepage", "pk": pk},
+        {"page_pk": pk},
+        {"slug": "first-hour"},
+        {**_HOME_PAGE, "pk": pk},
+        {**_HOME_PAGE, "parent_pk": pk},
+        _HOME_PAGE,
     ]
     for arguments in possible:
         try:

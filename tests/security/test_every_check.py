@@ -141,6 +141,7 @@ CASES: dict[str, tuple[Make, Make]] = {
         set_to(f"{PREFIX}IMPORT_SOURCES", ["https://example.se"]),
     ),
     "medborgare_core.E006": (without_app, nothing),
+    "medborgare_core.E007": (set_to("USE_TZ", False), nothing),
     "medborgare_core.W001": (
         set_to(f"{PREFIX}IMPORT_LOOPBACK", ["127.0.0.1:1"]),
         set_to(f"{PREFIX}IMPORT_LOOPBACK", []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,11 @@ class Address:
     @property
     def is_ours(self) -> bool:
         return "medborgare" in self.name
+
+    @property
+    def arguments(self) -> list[str]:
+        """The names of what stands in the address."""
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.pattern)
 
     @property
     def is_admin(self) -> bool:

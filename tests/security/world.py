@@ -11,6 +11,7 @@ from factories import (
     make_catalogue,
     make_editor,
     make_home,
+    make_module,
     make_my_services,
     make_page,
     make_service,
@@ -20,7 +21,7 @@ from factories import (
 from testapp.models import PlainPage, ShowingPage, VariantPage
 from wagtail.models import Page
 
-from wagtail_medborgare.services.models import Service, Unit
+from wagtail_medborgare.services.models import Module, Service, Unit
 from wagtail_medborgare.situations.models import LifeSituation
 
 WHEN = {"date": datetime.date(2020, 1, 15), "is_yearly": True}
@@ -38,6 +39,7 @@ class World:
     service: Service
     secret: Service
     unit: Unit
+    module: Module
 
     def client(self, role: str) -> VisitorClient:
         """Return the browser of somebody in this role, with their choice made."""
@@ -102,4 +104,9 @@ def make_world() -> World:
         situations=[debt],
         deadlines=[{"label": "Hemlig dag", **WHEN}],
     )
-    return World(home, child, debt, service, secret, unit)
+    hours = [(day, datetime.time(8), datetime.time(16)) for day in range(5)]
+    make_module("Rådgivningen", kind="opening-hours", hours=hours, situations=[debt])
+    module = make_module(
+        "Familjecentralen", text="<p>Hej</p>", unit=unit, situations=[child]
+    )
+    return World(home, child, debt, service, secret, unit, module)

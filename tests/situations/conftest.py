@@ -13,6 +13,8 @@ from wagtail.test.utils import WagtailTestUtils
 from wagtail.test.utils.form_data import querydict_from_html
 from wagtail.users.models import UserProfile
 
+EDITS = ("add_page", "change_page", "publish_page")
+
 
 class AdminClient(Client):
     """An editor's browser: it fills in the forms that it is shown."""
@@ -70,6 +72,31 @@ def editor_with(db: None) -> Callable[..., AdminClient]:
         UserProfile.objects.create(user=user, preferred_language=language)
         client = AdminClient()
         client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def editor_of(db: None) -> Callable[..., AdminClient]:
+    """Log in an editor who may do some things with some pages, and beneath them."""
+
+    def log_in(*pages: Page, codenames: tuple[str, ...] = EDITS) -> AdminClient:
+        user = make_editor("local-editor", is_superuser=False)
+        group = Group.objects.create(name="Lokala redaktörer")
+        group.permissions.add(Permission.objects.get(codename="access_admin"))
+        for permission in Permission.objects.filter(
+            codename__in=codenames, content_type__app_label="wagtailcore"
+        ):
+            for page in pages:
+                GroupPagePermission.objects.create(
+                    group=group, page_id=page.pk, permission=permission
+                )
+        user.groups.add(group)
+        UserProfile.objects.create(user=user, preferred_language="en")
+        client = AdminClient()
+        client.force_login(user)
+        client.user = user
         return client
 
     return log_in

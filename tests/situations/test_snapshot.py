@@ -78,7 +78,7 @@ def test_loading_takes_the_same_queries_however_many(count, django_assert_num_qu
         add_prompt(step, "en", "Time?")
     situations.forget()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         situations.get()
 
 

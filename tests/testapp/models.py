@@ -1,11 +1,12 @@
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.blocks import CharBlock, RichTextBlock, StructBlock
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import Image
-from wagtail.models import Page
+from wagtail.models import Page, PreviewableMixin
 from wagtail.search import index
 from wagtail_personalisation.models import PersonalisablePageMixin
 
@@ -26,6 +27,7 @@ from wagtail_medborgare.services.models import (
     UnitOwnedPageMixin,
 )
 from wagtail_medborgare.situations.models import LifeSituationPageMixin
+from wagtail_medborgare.visitors.previews import preview_as_of
 
 
 class TeaserBlock(StructBlock):
@@ -127,3 +129,31 @@ class MyServicesPage(MyServicesPageMixin, Page):
 
 class ServiceCataloguePage(ServiceCataloguePageMixin, Page):
     pass
+
+
+class Banner(models.Model):
+    """A snippet of the site's own with blocks."""
+
+    name = models.CharField(max_length=100)
+    body = StreamField(BodyBlock(), blank=True)
+
+    panels = [FieldPanel("name"), FieldPanel("body")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Poster(PreviewableMixin, models.Model):
+    """A snippet of the site's own with a preview and without drafts."""
+
+    text = models.CharField(max_length=100)
+
+    panels = [FieldPanel("text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return HttpResponse(
+            f"{self.text} as {preview_as_of(request).label or 'nobody'}"
+        )

@@ -1,6 +1,7 @@
 """Wrong configuration is told at start-up, with a hint."""
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from wagtail_medborgare.core.conf import PREFIX, app_settings, setting_names
 
 MIN_SECRET_LENGTH = 32
+_KINDS_OF_SOURCES = ("IMPORT", "FEED")
 
 
 @register(Tags.security)
@@ -88,39 +90,40 @@ def check_quick_exit(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_import_origins(**kwargs: Any) -> list[CheckMessage]:
-    """An import source is an origin, not a page."""
+    """An import source, and a source of feeds, is an origin and not a page."""
     return [
         Error(
-            f"{origin!r} in {PREFIX}IMPORT_SOURCES cannot be fetched from.",
+            f"{origin!r} in {PREFIX}{name}_SOURCES cannot be fetched from.",
             hint="Write scheme and host only: https://e-tjanster.example.se. Plain "
-            f"http:// is for host:port pairs in {PREFIX}IMPORT_LOOPBACK.",
+            f"http:// is for host:port pairs in {PREFIX}{name}_LOOPBACK.",
             id="medborgare_core.E005",
         )
-        for origin in app_settings.IMPORT_SOURCES
-        if not _is_origin(origin)
+        for name in _KINDS_OF_SOURCES
+        for origin in getattr(app_settings, f"{name}_SOURCES")
+        if not _is_origin(origin, getattr(app_settings, f"{name}_LOOPBACK"))
     ]
 
 
-def _is_origin(origin: str) -> bool:
+def _is_origin(origin: str, loopback: Sequence[str]) -> bool:
     parts = urlsplit(origin)
     if not parts.hostname or parts.path:
         return False
     if parts.scheme == "http":
-        return parts.netloc in app_settings.IMPORT_LOOPBACK
+        return parts.netloc in loopback
     return parts.scheme == "https"
 
 
 @register(Tags.security, deploy=True)
 def check_loopback_imports(**kwargs: Any) -> list[CheckMessage]:
     """Reaching this machine's own ports is for stand-ins and local gateways."""
-    if not app_settings.IMPORT_LOOPBACK:
-        return []
     return [
         Warning(
-            f"{PREFIX}IMPORT_LOOPBACK lets imports reach this machine itself.",
+            f"{PREFIX}{name}_LOOPBACK lets the site reach this machine itself.",
             hint="Remove it in production unless a local gateway listens there.",
             id="medborgare_core.W001",
         )
+        for name in (*_KINDS_OF_SOURCES, "LINK")
+        if getattr(app_settings, f"{name}_LOOPBACK")
     ]
 
 
@@ -175,6 +178,20 @@ _NEEDED = {
     "wagtail_medborgare.visitors": ("wagtail_medborgare.situations",),
     "wagtail_medborgare.situations": ("wagtail.snippets", "taggit"),
 }
+
+
+@register
+def check_time_zones(**kwargs: Any) -> list[CheckMessage]:
+    """Dates, opening hours and deadlines are those of the municipality's own clock."""
+    if settings.USE_TZ:
+        return []
+    return [
+        Error(
+            "USE_TZ is off.",
+            hint='Set USE_TZ = True and TIME_ZONE, say to "Europe/Stockholm".',
+            id="medborgare_core.E007",
+        )
+    ]
 
 
 @register

@@ -60,6 +60,12 @@ class AppSettings:
     EDGE_PAGES: tuple[str, ...] = ()
     """Page types (``app.Model``) whose personal blocks come as a part of their own."""
 
+    REVIEW_MONTHS: int = 12
+    """After how many months a text without a day of its own is to be looked through."""
+
+    LINK_LOOPBACK: tuple[str, ...] = ()
+    """``host:port`` pairs on this machine that ``medborgare_check_links`` may look at."""
+
     IMPORT_SOURCES: tuple[str, ...] = ()
     """Origins (``https://host[:port]``) that service imports may fetch from."""
 
@@ -74,6 +80,24 @@ class AppSettings:
 
     IMPORT_DEADLINE_SECONDS: float = 30.0
     """How many seconds fetching a service feed may take in total."""
+
+    FEED_SOURCES: tuple[str, ...] = ()
+    """Origins (``https://host[:port]``) that units may show feeds from."""
+
+    FEED_LOOPBACK: tuple[str, ...] = ()
+    """``host:port`` pairs on this machine that units may show feeds from."""
+
+    FEED_PRIVATE_NETWORKS: tuple[str, ...] = ()
+    """Networks (CIDR) that the feeds' sources may live in, such as ``10.2.0.0/16``."""
+
+    FEED_MAX_BYTES: int = 500_000
+    """The largest feed of a unit that is read, in bytes."""
+
+    FEED_DEADLINE_SECONDS: float = 0.8
+    """How many seconds all feeds of one page may take together."""
+
+    FEED_SECONDS: int = 300
+    """For how many seconds a feed is shown without asking its source again."""
 
     def __getattribute__(self, name: str) -> Any:
         if not name.isupper():

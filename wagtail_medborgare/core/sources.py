@@ -1,5 +1,6 @@
 """What a response was made from: the names of stamps, each with the version it had."""
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ class Sources:
         self.versions: dict[str, str] = {}
         self.are_known = True
         """False once something was read that nobody renews a stamp for."""
+        self.lasts_until = math.inf
+        """The moment after which it is no longer true, as ``time.time()`` counts."""
 
     @property
     def are_collected(self) -> bool:
@@ -82,3 +85,13 @@ def note_version(name: str, version: str) -> None:
     sources = _collecting.get()
     if sources is not None:
         sources.versions.setdefault(name, version)
+
+
+def note_end(moment: float) -> None:
+    """Note that what is shown is only true until then, as ``time.time()`` counts.
+
+    For what no stamp tells of: an answer from another system, or the time of day.
+    """
+    sources = _collecting.get()
+    if sources is not None:
+        sources.lasts_until = min(sources.lasts_until, moment)

@@ -1,3 +1,6 @@
+from typing import Any
+
+from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -18,4 +21,20 @@ def register_medborgare_menu() -> MenuItem:
         name="medborgare",
         icon_name="group",
         order=250,
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[Any]:
+    return [path("medborgare/", include("wagtail_medborgare.core.admin_urls"))]
+
+
+@hooks.register("register_help_menu_item")
+def register_guide() -> MenuItem:
+    return MenuItem(
+        _("Guide to Medborgare"),
+        reverse_lazy("medborgare_core_admin:guide_start"),  # type: ignore[arg-type]
+        name="medborgare-guide",
+        icon_name="group",
+        order=50,
     )

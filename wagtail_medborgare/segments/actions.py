@@ -1,12 +1,12 @@
 from django.db import transaction
 from django.db.models import ProtectedError
-from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import ReferenceIndex
 from wagtail_personalisation.models import Segment
 
 from wagtail_medborgare.segments.models import LifeSituationRule, SituationSegment
 from wagtail_medborgare.situations.models import LifeSituation
+from wagtail_medborgare.situations.usage import is_in_a_stream
 
 AUDIENCE_LOST = "medborgare.audience_lost"
 
@@ -53,18 +53,11 @@ def note_lost_audiences(deleted: LifeSituation | Segment) -> None:
     things = {
         (reference.content_type, reference.object_id)
         for reference in ReferenceIndex.get_references_to(deleted)
-        if _is_in_a_stream(reference)  # A tag or a foreign key tells of itself.
+        if is_in_a_stream(reference)  # A tag or a foreign key tells of itself.
     }
     for content_type, pk in things:
         for thing in content_type.get_all_objects_for_this_type(pk=pk):
             log(instance=thing, action=AUDIENCE_LOST, data={"audience": str(deleted)})
-
-
-def _is_in_a_stream(reference: ReferenceIndex) -> bool:
-    model = reference.content_type.model_class()
-    fields = model._meta.fields if model else ()
-    names = {field.name for field in fields if isinstance(field, StreamField)}
-    return reference.model_path.split(".")[0] in names
 
 
 def disable_segments_that_lose_a_condition(situation: LifeSituation) -> None:

@@ -42,6 +42,7 @@ def mend_hooks() -> None:
     drop_two_argument_userbar_hook()
     drop_storing_hooks()
     guard_their_views()
+    take_their_numbers_off_the_dashboard()
 
 
 def give_first_form_its_rules() -> None:
@@ -103,6 +104,19 @@ def guard_their_views() -> None:
 
     for pattern in admin_urls.urlpatterns:
         pattern.callback = _guarded(pattern.callback)
+
+
+def take_their_numbers_off_the_dashboard() -> None:
+    """S7: three lines of segments and variants on everybody's dashboard.
+
+    One leads to a refusal for whoever may not change segments, two lead nowhere. Those who
+    work with segments have them in the menu. Remove when the lines ask who looks.
+    """
+    from wagtail_personalisation import wagtail_hooks as theirs
+
+    _unregister(
+        "construct_homepage_summary_items", theirs.add_personalisation_summary_panels
+    )
 
 
 def _guarded(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,8 +5,10 @@ from django.db.models.signals import post_delete, post_migrate, post_save, pre_d
 from wagtail_personalisation.models import Segment
 
 from wagtail_medborgare.segments import actions
+from wagtail_medborgare.segments.merging import follow_merged_situation
 from wagtail_medborgare.segments.models import SituationSegment
 from wagtail_medborgare.situations.models import LifeSituation
+from wagtail_medborgare.situations.signals import situation_merged
 
 
 def keep_segment_in_step(instance: LifeSituation, *, raw: bool, **kwargs: Any) -> None:
@@ -41,4 +43,7 @@ def connect(config: AppConfig) -> None:
     pre_delete.connect(disable_segments_that_lose_a_condition, sender=LifeSituation)
     for model in (LifeSituation, Segment):
         pre_delete.connect(note_lost_audiences, sender=model)
+    situation_merged.connect(
+        follow_merged_situation, dispatch_uid="medborgare.segments.merged"
+    )
     post_migrate.connect(keep_all_segments_in_step, sender=config)

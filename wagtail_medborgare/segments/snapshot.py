@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from wagtail_personalisation.models import Segment
 from wagtail_personalisation.rules import AbstractBaseRule
 
 from wagtail_medborgare.core.snapshot import Snapshot
 from wagtail_medborgare.segments.lasting import DependsOn, depends_on
-from wagtail_medborgare.segments.models import LifeSituationRule
+from wagtail_medborgare.segments.models import LifeSituationRule, SituationSegment
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class SegmentDefinition:
 
     row: dict[str, Any] = field(hash=False)
     rules: tuple[AbstractBaseRule, ...]
+    is_owned: bool = False
+    """Is it the one segment of a life situation?"""
 
     @property
     def pk(self) -> int:
@@ -105,9 +108,15 @@ def _load() -> Segments:
     for model in AbstractBaseRule.get_descendant_models():
         for rule in model._default_manager.order_by("pk"):
             rules.setdefault(rule.segment_id, []).append(rule)
+    owned = SituationSegment.objects.filter(segment=OuterRef("pk"))
+    rows = Segment.objects.enabled().annotate(is_owned=Exists(owned)).order_by("pk")
     return Segments(
-        SegmentDefinition(row, tuple(rules.get(row["id"], ())))
-        for row in Segment.objects.enabled().order_by("pk").values()
+        SegmentDefinition(
+            is_owned=row.pop("is_owned"),
+            row=row,
+            rules=tuple(rules.get(row["id"], ())),
+        )
+        for row in rows.values()
     )
 
 
@@ -115,5 +124,7 @@ segments = Snapshot("segments", _load)
 
 
 def follow_changes() -> None:
-    """Renew the snapshot when a segment or any rule changes."""
-    segments.follow(Segment, *AbstractBaseRule.get_descendant_models())
+    """Renew the snapshot when a segment, its situation or any rule changes."""
+    segments.follow(
+        Segment, SituationSegment, *AbstractBaseRule.get_descendant_models()
+    )

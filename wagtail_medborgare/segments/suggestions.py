@@ -1,10 +1,12 @@
 """What follows from the chosen situations: pages, and what comes next."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from wagtail.models import Page, Site
 
 from wagtail_medborgare.segments.compat import without_variants
+from wagtail_medborgare.situations.documents import first_documents_for_situations
 from wagtail_medborgare.situations.pages import first_pages_for_situations
 from wagtail_medborgare.situations.snapshot import NextStep, Situation, situations
 from wagtail_medborgare.visitors.visitor import Visitor
@@ -15,6 +17,14 @@ class SuggestedPage:
     """A page for this visitor, and the chosen situations that made it appear."""
 
     page: Page
+    reasons: tuple[Situation, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestedDocument:
+    """A document for this visitor, and the chosen situations that made it appear."""
+
+    document: Any
     reasons: tuple[Situation, ...]
 
 
@@ -47,6 +57,24 @@ def pages_for_visitor(
             ),
         )
         for item in pages
+    ]
+
+
+def documents_for_visitor(visitor: Visitor, *, limit: int) -> list[SuggestedDocument]:
+    """Return the documents for what the visitor has chosen, most relevant first."""
+    chosen = {situation.pk: situation for situation in visitor.situations}
+    if not chosen:
+        return []
+    return [
+        SuggestedDocument(
+            document=item.document,
+            reasons=tuple(
+                situation
+                for pk, situation in chosen.items()
+                if pk in item.situation_pks
+            ),
+        )
+        for item in first_documents_for_situations(chosen, limit=limit)
     ]
 
 

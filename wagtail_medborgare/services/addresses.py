@@ -19,7 +19,7 @@ from wagtail_medborgare.services.models import (
     Service,
     ServiceCataloguePageMixin,
 )
-from wagtail_medborgare.services.models.services import active_language
+from wagtail_medborgare.services.models.services import active_language, shown_address
 
 CATALOGUE = "catalogue"
 MY_SERVICES = "my-services"
@@ -69,9 +69,9 @@ def service_url(service: Service, request: HttpRequest | None) -> str:
     if pattern:
         return pattern.replace(_ANY_SLUG, service.slug)
     if hasattr(service, "first_url"):  # As lists have it: no query for each line.
-        return service.first_url or ""
+        return shown_address(service.first_url)
     channel = service.channels.exclude(url="").first()
-    return channel.url if channel else ""
+    return channel.web_address if channel else ""
 
 
 def _service_pattern(request: HttpRequest | None) -> str:

@@ -13,15 +13,25 @@ class MedborgareServicesConfig(AppConfig):
             addresses,
             checks,
             models,
+            notifications,
             personal_data,
             search_words,
             snapshot,
+            suggesting,
             things,
         )
-        from wagtail_medborgare.situations.references import follow_removals
+        from wagtail_medborgare.services.unit_modules import showing
+        from wagtail_medborgare.situations.references import (
+            follow_removals,
+            index_references,
+        )
 
         addresses.follow_changes()
+        notifications.follow_submissions()
         search_words.follow_changes()
         snapshot.follow_changes()
+        suggesting.follow_changes()
+        showing.follow_changes()
         things.register()
-        follow_removals(models.TaggedService, models.TaggedUnit)
+        index_references(models.Service, models.Unit, models.Module, models.GroupUnit)
+        follow_removals(models.TaggedModule, models.TaggedService, models.TaggedUnit)

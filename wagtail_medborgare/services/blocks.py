@@ -34,7 +34,16 @@ class ModuleBlock(StructBlock):
         icon = "list-ul"
         label = _("Module")
         label_format = "{kind} {heading}"
+        description = _(
+            "One part of My services; residents see it where it has something."
+        )
         template = "medborgare_services/blocks/module_block.html"
+        preview_template = "medborgare_services/blocks/module_preview.html"
+
+    def get_preview_context(self, value: Any, parent_context: Any = None) -> Any:
+        """Tell an editor what there is to choose."""
+        context = super().get_preview_context(value, parent_context=parent_context)
+        return {**context, "kinds": module_choices()}
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         from wagtail_medborgare.services.modules import rendered_module

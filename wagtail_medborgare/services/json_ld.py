@@ -57,8 +57,8 @@ def _absolute(url: str, request: HttpRequest | None) -> str:
 
 def _channel(channel: Channel) -> dict[str, Any]:
     data: dict[str, Any] = {"@type": "ServiceChannel", "name": str(channel)}
-    if channel.url:
-        data["serviceUrl"] = channel.url
+    if channel.web_address:
+        data["serviceUrl"] = channel.web_address
     if channel.phone:
         data["servicePhone"] = {"@type": "ContactPoint", "telephone": channel.phone}
     if channel.address:

@@ -10,7 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from wagtail_medborgare.segments.suggestions import next_steps, pages_for_visitor
+from wagtail_medborgare.segments.suggestions import (
+    documents_for_visitor,
+    next_steps,
+    pages_for_visitor,
+)
 from wagtail_medborgare.services.addresses import CATALOGUE, page_url
 from wagtail_medborgare.services.catalogue import search_services
 from wagtail_medborgare.services.models import Unit
@@ -21,6 +25,7 @@ from wagtail_medborgare.services.suggestions import (
     saved_services,
     services_for_visitor,
 )
+from wagtail_medborgare.services.unit_modules.showing import modules_for_visitor
 from wagtail_medborgare.situations.snapshot import Situation
 from wagtail_medborgare.visitors.chooser import chooser_context, what_is_kept
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
@@ -130,7 +135,7 @@ class ServicesModule(BaseModule):
 
 
 class PagesModule(BaseModule):
-    """Pages about what is chosen."""
+    """Pages and documents about what is chosen."""
 
     name = "pages"
     label = _("Pages for me")
@@ -144,7 +149,10 @@ class PagesModule(BaseModule):
 
         site = Site.find_for_request(request) if request else None
         items = pages_for_visitor(visitor, site=site, limit=6)
-        return {"items": items} if items else None
+        documents = documents_for_visitor(visitor, limit=6)
+        if not items and not documents:
+            return None
+        return {"items": items, "documents": documents}
 
 
 class NextModule(BaseModule):
@@ -174,6 +182,21 @@ class SavedModule(BaseModule):
         self, visitor: Visitor, request: HttpRequest | None
     ) -> dict[str, Any]:
         return {"items": saved_services(visitor, request=request)}
+
+
+class UnitsModule(BaseModule):
+    """What the units show here by themselves; see ``unit_modules``."""
+
+    name = "units"
+    label = _("From our units")
+    template_name = "medborgare_services/modules/units.html"
+    order = 650
+
+    def get_context(
+        self, visitor: Visitor, request: HttpRequest | None
+    ) -> dict[str, Any] | None:
+        items = modules_for_visitor(visitor, request=request)
+        return {"items": items} if items else None
 
 
 class ContactsModule(BaseModule):
@@ -236,6 +259,7 @@ BUILT_IN: tuple[type[BaseModule], ...] = (
     PagesModule,
     NextModule,
     SavedModule,
+    UnitsModule,
     ContactsModule,
     SearchModule,
     AboutModule,

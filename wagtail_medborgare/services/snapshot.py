@@ -81,7 +81,7 @@ class Catalogue:
     @property
     def shown(self) -> Listing:
         """What residents see: published, in the active language."""
-        return self.listings.get(_shown_language()) or Listing()
+        return self.listings.get(shown_language()) or Listing()
 
     def tags_of(self, pk: int) -> tuple[int, ...]:
         """Return the situations of a service."""
@@ -89,7 +89,7 @@ class Catalogue:
 
     def translated(self, pk: int) -> int:
         """Return the same service in the active language; itself where there is none."""
-        return self.twins.get(pk, {}).get(_shown_language(), pk)
+        return self.twins.get(pk, {}).get(shown_language(), pk)
 
     def is_sensitive(self, pk: int) -> bool | None:
         """Does it reveal something sensitive? None for what is not published."""
@@ -102,7 +102,8 @@ class Catalogue:
         )
 
 
-def _shown_language() -> str:
+def shown_language() -> str:
+    """Return the language that residents see things in; empty where there is one."""
     return active_language() if _has_languages() else _ANY_LANGUAGE
 
 

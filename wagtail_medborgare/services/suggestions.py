@@ -80,7 +80,7 @@ def services_for_visitor(
         for group in groups
     ]
     wanted = {pk for pks in first for pk in pks}
-    services = _services(wanted | _shown_pks(saved | dismissed), request)
+    services = shown_services(wanted | _shown_pks(saved | dismissed), request)
     for group, pks in zip(groups, first, strict=True):
         for pk in pks:
             if pk not in wanted or pk not in services:
@@ -115,7 +115,9 @@ def _reasons(pk: int, visitor: Visitor, known: Catalogue) -> tuple[Situation, ..
     return tuple(item for item in visitor.situations if item.pk in tags)
 
 
-def _services(pks: Iterable[int], request: HttpRequest | None) -> dict[int, Service]:
+def shown_services(
+    pks: Iterable[int], request: HttpRequest | None
+) -> dict[int, Service]:
     """Return the published services among these, each read once for a request.
 
     The keys come from memory, which may be a second old: the database has the last word.
@@ -153,7 +155,7 @@ def _kept_services(
     keys: dict[int, int] = {}
     for pk in reversed(_kept_pks(kept)):
         keys.setdefault(catalogue.get().translated(pk), pk)
-    services = _services(keys, request)
+    services = shown_services(keys, request)
     return [
         SuggestedService(
             service=service,
@@ -184,7 +186,7 @@ def deadlines_for_visitor(
     today = timezone.localdate()
     saved = set(_kept_pks(visitor.saved))
     dates = _nearest_dates(visitor, today, limit)
-    services = _services({item.service_pk for item, _when in dates}, request)
+    services = shown_services({item.service_pk for item, _when in dates}, request)
     return [
         SuggestedDeadline(
             deadline=_deadline(item, services[item.service_pk]),

@@ -17,6 +17,7 @@ from wagtail_medborgare.core.merge import merge_fields
 from wagtail_medborgare.situations.languages import candidates
 from wagtail_medborgare.situations.models import (
     LifeSituation,
+    MergedSituation,
     NextSituation,
     NextSituationPrompt,
     SituationLabel,
@@ -36,6 +37,8 @@ class LoadSummary:
     changed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    """Part of another situation since an editor merged them."""
     deleted: list[str] = field(default_factory=list)
     """Loaded once, deleted by an editor since, and left so."""
 
@@ -52,15 +55,26 @@ def starter_set() -> list[dict[str, Any]]:
 def load_starter_set() -> LoadSummary:
     """Create what is new and update what nobody has touched. Repeatable."""
     summary = LoadSummary()
+    merged = _merged_slugs()
     by_slug: dict[str, LifeSituation] = {}
     for row in starter_set():
+        if row["slug"] in merged:
+            summary.merged.append(row["slug"])
+            continue
         situation = _load_situation(row, summary)
         if situation is not None:
             by_slug[row["slug"]] = situation
     for row in starter_set():
         if row["slug"] in by_slug:
-            _load_steps(by_slug[row["slug"]], row["next"], by_slug)
+            _load_steps(by_slug[row["slug"]], row["next"], merged | by_slug)
     return summary
+
+
+def _merged_slugs() -> dict[str, LifeSituation]:
+    """Return what the situations have become part of that are none of their own."""
+    rows = MergedSituation.objects.select_related("situation")
+    slugs = set(LifeSituation.objects.values_list("slug", flat=True))
+    return {row.old_slug: row.situation for row in rows if row.old_slug not in slugs}
 
 
 def _load_situation(row: dict[str, Any], summary: LoadSummary) -> LifeSituation | None:
@@ -193,6 +207,8 @@ def _load_steps(
     for step in steps:
         if step["to"] in known or step["to"] not in by_slug:
             continue  # Loaded once; from then on it is the editors'.
+        if by_slug[step["to"]] == situation:
+            continue  # The two have become one.
         prompts = step["prompts"]
         row, created = NextSituation.objects.get_or_create(
             situation=situation,

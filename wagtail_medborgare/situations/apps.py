@@ -10,6 +10,8 @@ class MedborgareSituationsConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_medborgare.situations import (  # noqa: F401
+            documents,
+            files,
             models,
             personal_data,
             references,
@@ -17,8 +19,13 @@ class MedborgareSituationsConfig(AppConfig):
             snapshot,
             tagged_pages,
         )
+        from wagtail_medborgare.situations.suggesting import training
 
         snapshot.follow_changes()
         sensitive.follow_changes()
         tagged_pages.follow_changes()
+        training.follow_changes()
+        documents.follow_changes()
+        files.follow_deletions()
+        references.index_references(models.LifeSituation, models.Persona)
         references.follow_removals(models.TaggedPage, models.NextSituation)

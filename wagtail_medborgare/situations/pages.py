@@ -6,12 +6,27 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import (
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from wagtail.models import Locale, Page, Site
 from wagtail.query import PageQuerySet
 
-from wagtail_medborgare.situations.models import TaggedPage
+from wagtail_medborgare.situations.models import SectionExit, TaggedPage
+from wagtail_medborgare.situations.sections import (
+    Region,
+    deepest_exit,
+    holds,
+    regions,
+)
 from wagtail_medborgare.situations.tagged_pages import TaggedPages, tagged_pages
 
 _MANY = 500
@@ -30,17 +45,17 @@ def pages_for_situations(
 ) -> PageQuerySet:
     """Return the live, public pages of any type that are tagged, most relevant first.
 
-    A page counts as tagged by its own situations and by those of a section above it.
-    Pages in the active language only, where the site has several. A constant number of
-    queries: the sections, the start pages, the view restrictions, the pages.
+    A page counts as tagged by its own situations and by those of a section above it that
+    it has not left. Pages in the active language only, where the site has several. A
+    constant number of queries: the sections, what has left them, the start pages, the
+    view restrictions, the pages.
     """
     pks = list(situation_pks)
     items = TaggedPage.objects.filter(tag_id__in=pks)
     own = items.filter(content_object_id=OuterRef("pk")).order_by()
     is_tagged = Q(pk__in=items.values("content_object_id"))
-    for path in _section_paths(pks):
-        is_tagged |= Q(path__startswith=path)
-    pages = Page.objects.live().public().filter(is_tagged)
+    covered = regions(_section_paths(pks), exit_paths())
+    pages = Page.objects.live().public().filter(is_tagged | in_regions(covered))
     if site is not None:
         pages = pages.filter(_is_in_site(site))
     if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
@@ -100,10 +115,10 @@ def _in_sections(
     tags: frozenset[int], known: TaggedPages, pages: PageQuerySet, site: Site | None
 ) -> PageQuerySet:
     """Return the pages that no tag of their own, but one of a section is about."""
-    paths = known.section_paths(tags)
-    if not paths:
+    covered = known.regions(tags)
+    if not covered:
         return pages.none()
-    pages = pages.filter(_beneath(paths))
+    pages = pages.filter(in_regions(covered))
     if site is not None:
         pages = pages.filter(_beneath(known.site_paths.get(site.pk, [])))
     if known.shown_locale is not None:
@@ -119,11 +134,22 @@ def _beneath(paths: Iterable[str]) -> Q:
     return is_beneath
 
 
+def in_regions(covered: Iterable[Region]) -> Q:
+    """Match the pages of these parts of the tree."""
+    is_inside = Q(pk__in=[])
+    for region in covered:
+        # What has left is one condition each, and seldom anything.
+        is_inside |= Q(path__startswith=region.path) & ~_beneath(region.exits)
+    return is_inside
+
+
 def with_reasons(
     pages: Iterable[Page], situation_pks: Iterable[int]
 ) -> list[PageForSituations]:
-    """Say for each page which of the situations it is for, in one query."""
+    """Say for each page which of the situations it is for, in two queries."""
     listed = list(pages)
+    exits = exit_paths()
+    left = {page.pk: deepest_exit(page.path, exits) for page in listed}
     reasons: dict[int, set[int]] = defaultdict(set)
     items = TaggedPage.objects.filter(
         Q(content_object__in=[page.pk for page in listed]) | Q(covers_section=True),
@@ -134,7 +160,8 @@ def with_reasons(
     )
     for tag, page_pk, covers_section, path in items:
         for page in listed:
-            if page.pk == page_pk or (covers_section and page.path.startswith(path)):
+            is_inside = covers_section and holds(path, page.path, left[page.pk])
+            if page.pk == page_pk or is_inside:
                 reasons[page.pk].add(tag)
     return [
         PageForSituations(page=page, situation_pks=frozenset(reasons[page.pk]))
@@ -144,18 +171,36 @@ def with_reasons(
 
 def situations_of_page(page: Page) -> frozenset[int]:
     """Return the keys of the situations a page is about, its sections' included."""
+    items = TaggedPage.objects.filter(
+        Q(content_object_id=page.pk) | Q(pk__in=sections_around(page))
+    )
+    return frozenset(items.values_list("tag_id", flat=True))
+
+
+def sections_around(page: Page) -> QuerySet[TaggedPage]:
+    """Return what holds for a page because of a section, its own included."""
     paths = [
         page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)
     ]
-    items = TaggedPage.objects.filter(
-        Q(content_object_id=page.pk)
-        | Q(
-            covers_section=True,
-            content_object__live=True,
-            content_object__path__in=paths,
-        )
+    # Of paths that begin with each other, the longest is the last one.
+    left = (
+        SectionExit.objects.filter(Q(page__live=True) | Q(page_id=page.pk))
+        .filter(page__path__in=paths)
+        .order_by("-page__path")
+        .values("page__path")
     )
-    return frozenset(items.values_list("tag_id", flat=True))
+    return TaggedPage.objects.filter(
+        covers_section=True,
+        content_object__live=True,
+        content_object__path__in=paths,
+        content_object__path__gte=Coalesce(Subquery(left[:1]), Value("")),
+    )
+
+
+def exit_paths() -> list[str]:
+    """Return the live pages for which nothing holds that is said above them."""
+    exits = SectionExit.objects.filter(page__live=True)
+    return list(exits.values_list("page__path", flat=True))
 
 
 def _is_in_site(site: Site) -> Q:
@@ -165,11 +210,7 @@ def _is_in_site(site: Site) -> Q:
 
 
 def _section_paths(situation_pks: list[int]) -> list[str]:
-    paths = TaggedPage.objects.filter(
+    sections = TaggedPage.objects.filter(
         tag_id__in=situation_pks, covers_section=True, content_object__live=True
-    ).values_list("content_object__path", flat=True)
-    outermost: list[str] = []
-    for path in sorted(set(paths)):
-        if not outermost or not path.startswith(outermost[-1]):
-            outermost.append(path)
-    return outermost
+    )
+    return list(sections.values_list("content_object__path", flat=True))

@@ -29,3 +29,20 @@ declare(
     "medborgare_situations.TaggedPage",
     not_personal=["id", "tag", "content_object", "covers_section"],
 )
+declare("medborgare_situations.SectionExit", not_personal=["id", "page"])
+declare(
+    "medborgare_situations.TaggedFile",
+    not_personal=["id", "tag", "content_type", "object_id"],
+)
+declare(
+    "medborgare_situations.MergedSituation",
+    not_personal=["id", "old_pk", "old_slug", "old_name", "situation", "merged_at"],
+)
+# Personas are made up: no field of theirs is about anybody.
+declare(
+    "medborgare_situations.Persona",
+    not_personal=["id", "name", "description", "sort_order", "life_situations"],
+)
+declare(
+    "medborgare_situations.TaggedPersona", not_personal=["id", "tag", "content_object"]
+)

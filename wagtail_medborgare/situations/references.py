@@ -1,7 +1,8 @@
-"""Take what was removed out of the reference index.
+"""Keep Wagtail's index of references right where Wagtail itself does not.
 
-Wagtail renews the index when a page is saved, which is before the rows of its removed
-tags are deleted: usage and deletion would go on naming the page.
+It renews the index when a page is saved, which is before the rows of its removed tags are
+deleted: usage and deletion would go on naming the page. And it learns of a snippet when
+its hook is read, which is never in a command or a worker: an import would not be found.
 """
 
 from typing import Any
@@ -11,6 +12,12 @@ from django.db import models
 from django.db.models.signals import post_delete
 from modelcluster.fields import ParentalKey
 from wagtail.models import ReferenceIndex
+
+
+def index_references(*snippets: type[models.Model]) -> None:
+    """Index what snippets of these kinds refer to, in every process."""
+    for model in snippets:
+        ReferenceIndex.register_model(model)
 
 
 def follow_removals(*models_of_rows: type[models.Model]) -> None:

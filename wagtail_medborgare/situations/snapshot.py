@@ -1,11 +1,13 @@
 """The life situations as every view needs them: in memory, without a query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wagtail_medborgare.core.snapshot import Snapshot
 from wagtail_medborgare.situations.languages import in_language
 from wagtail_medborgare.situations.models import (
     LifeSituation,
+    MergedSituation,
     NextSituation,
     NextSituationPrompt,
     SituationGroup,
@@ -60,18 +62,39 @@ class Situation:
         return self.name
 
 
-class Situations:
-    """All life situations, in the editors' order."""
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What was a situation of its own once, and the key of the one it is part of."""
 
-    def __init__(self, situations: list[Situation]) -> None:
+    old_pk: int
+    old_slug: str
+    pk: int
+
+
+class Situations:
+    """All life situations, in the editors' order.
+
+    By key and by slug also those that have become part of another one: they give that.
+    """
+
+    def __init__(
+        self, situations: list[Situation], merged: Sequence[Merged] = ()
+    ) -> None:
         self.all = tuple(situations)
         self.active = tuple(item for item in situations if item.is_active)
         self.active_pks = frozenset(item.pk for item in self.active)
         self.sensitive_pks = frozenset(
             item.pk for item in situations if item.is_sensitive
         )
-        self.by_pk = {item.pk: item for item in situations}
-        self.by_slug = {item.slug: item for item in situations}
+        own = {item.pk: item for item in situations}
+        self.merged_into = {item.old_pk: item.pk for item in merged if item.pk in own}
+        self.by_pk = {old: own[pk] for old, pk in self.merged_into.items()} | own
+        slugs = {item.old_slug: own[item.pk] for item in merged if item.pk in own}
+        self.by_slug = slugs | {item.slug: item for item in situations}
+
+    def current_pk(self, pk: int) -> int:
+        """Return the key of what a situation has become part of, else its own."""
+        return self.merged_into.get(pk, pk)
 
     def resolve(
         self, pks: "list[int] | tuple[int, ...] | frozenset[int]"
@@ -107,7 +130,13 @@ def _load() -> Situations:
                 next_steps=tuple(steps.get(row.pk, ())),
             )
             for row in LifeSituation.objects.order_by("sort_order", "name")
-        ]
+        ],
+        [
+            Merged(*row)
+            for row in MergedSituation.objects.values_list(
+                "old_pk", "old_slug", "situation_id"
+            )
+        ],
     )
 
 
@@ -135,4 +164,10 @@ situations = Snapshot("situations", _load)
 
 def follow_changes() -> None:
     """Renew the snapshot when anything in it changes."""
-    situations.follow(LifeSituation, SituationLabel, NextSituation, NextSituationPrompt)
+    situations.follow(
+        LifeSituation,
+        SituationLabel,
+        NextSituation,
+        NextSituationPrompt,
+        MergedSituation,
+    )

@@ -23,7 +23,13 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
 from wagtail_medborgare.core.snapshot import Snapshot
-from wagtail_medborgare.situations.models import TaggedPage
+from wagtail_medborgare.situations.models import SectionExit, TaggedPage
+from wagtail_medborgare.situations.sections import (
+    Region,
+    deepest_exit,
+    holds,
+    regions,
+)
 
 # A page that is saved with other fields only is a draft, or was moved.
 _PUBLISHING = {"live", "last_published_at", "locale"}
@@ -56,6 +62,8 @@ class TaggedPages:
         default_factory=lambda: defaultdict(lambda: array("l"))
     )
     sections: list[Section] = field(default_factory=list)
+    exits: tuple[str, ...] = ()
+    """The live pages for which nothing holds that is said above them."""
     site_paths: dict[int, list[str]] = field(default_factory=dict)
     """The start page of each site and its translations."""
     locales: dict[str, int] = field(default_factory=dict)
@@ -79,17 +87,15 @@ class TaggedPages:
 
     def tags_of_sections(self, path: str) -> frozenset[int]:
         """Return what the sections around a page, itself included, are tagged with."""
-        around = (item.tags for item in self.sections if path.startswith(item.path))
+        left = deepest_exit(path, self.exits)
+        around = (item.tags for item in self.sections if holds(item.path, path, left))
         return frozenset().union(*around)
 
-    def section_paths(self, tags: frozenset[int]) -> list[str]:
-        """Return the outermost sections with any of these situations."""
-        paths = (item.path for item in self.sections if item.tags & tags)
-        outermost: list[str] = []
-        for path in sorted(paths):
-            if not outermost or not path.startswith(outermost[-1]):
-                outermost.append(path)
-        return outermost
+    def regions(self, tags: frozenset[int]) -> list[Region]:
+        """Return where sections with any of these situations hold."""
+        return regions(
+            (item.path for item in self.sections if item.tags & tags), self.exits
+        )
 
     @property
     def shown_locale(self) -> int | None:
@@ -112,6 +118,11 @@ def _load() -> TaggedPages:
     found = TaggedPages(
         site_paths=_load_site_paths(),
         locales=dict(Locale.objects.values_list("language_code", "pk")),
+        exits=tuple(
+            SectionExit.objects.filter(page__live=True).values_list(
+                "page__path", flat=True
+            )
+        ),
     )
     closed = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     known: dict[Any, Any] = {}
@@ -170,13 +181,14 @@ def _renew_after_publishing(instance: Any, **kwargs: Any) -> None:
     written = kwargs.get("update_fields")
     if written is not None and _PUBLISHING.isdisjoint(written):
         return
-    if TaggedPage.objects.filter(content_object_id=instance.pk).exists():
+    is_tagged = TaggedPage.objects.filter(content_object_id=instance.pk).exists()
+    if is_tagged or SectionExit.objects.filter(page_id=instance.pk).exists():
         tagged_pages.renew()
 
 
 def follow_changes() -> None:
     """Renew when tags, tagged pages, the tree, privacy, sites or languages change."""
-    tagged_pages.follow(TaggedPage, PageViewRestriction, Site, Locale)
+    tagged_pages.follow(TaggedPage, SectionExit, PageViewRestriction, Site, Locale)
     post_page_move.connect(_renew_after_move, dispatch_uid="medborgare.tagged-pages")
     post_save.connect(
         _renew_after_publishing, dispatch_uid="medborgare.tagged-pages.publishing"

@@ -19,6 +19,9 @@ class SituationCards(forms.Widget):
 
     template_name = "medborgare_situations/widgets/situation_cards.html"
 
+    with_inactive = False
+    """Are those offered, too, that residents cannot choose?"""
+
     def __init__(self, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
         # Wagtail passes what its own tag widget needs (tag_model, free_tagging).
         super().__init__(attrs)
@@ -43,7 +46,7 @@ class SituationCards(forms.Widget):
         groups: dict[str, list[dict[str, Any]]] = {}
         for item in situations.get().all:
             is_chosen = item.default_name in chosen
-            if item.is_active or is_chosen:
+            if item.is_active or is_chosen or self.with_inactive:
                 groups.setdefault(item.group_label, []).append(
                     {"situation": item, "is_chosen": is_chosen}
                 )

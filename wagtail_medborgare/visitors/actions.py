@@ -69,8 +69,9 @@ def restore_thing(choices: Choices, kind: str, key: str) -> Choices:
 
 def _active(slugs: Iterable[str]) -> list[Situation]:
     by_slug = situations.get().by_slug
-    found = [by_slug[slug] for slug in dict.fromkeys(slugs) if slug in by_slug]
-    return [situation for situation in found if situation.is_active]
+    # Two slugs can mean one situation, since the one has become part of the other.
+    found = {by_slug[slug].pk: by_slug[slug] for slug in slugs if slug in by_slug}
+    return [situation for situation in found.values() if situation.is_active]
 
 
 def _chosen(situation: Situation) -> Chosen:

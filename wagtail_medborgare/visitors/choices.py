@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -75,6 +75,23 @@ class Choices:
             saved=fresh(self.saved),
             dismissed=fresh(self.dismissed),
         )
+
+    def with_merged(self, merged_into: Mapping[int, int]) -> "Choices":
+        """Let situations that have become part of another one be that one.
+
+        The time of a sensitive choice goes along: it is forgotten when it would have
+        been, whatever it is part of now. What was chosen itself goes before what has
+        become the same.
+        """
+        own = tuple(item for item in self.situations if item.pk not in merged_into)
+        if len(own) == len(self.situations):
+            return self
+        followed = tuple(
+            replace(item, pk=merged_into[item.pk])
+            for item in self.situations
+            if item.pk in merged_into
+        )
+        return replace(self, situations=_unique((*own, *followed)))
 
     def only_sensitive(self) -> "Choices":
         """Return the part that must never be remembered on the device."""

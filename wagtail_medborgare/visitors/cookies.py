@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from wagtail_medborgare.core.conf import app_settings
 from wagtail_medborgare.core.encryption import InvalidBox, seal, unseal
+from wagtail_medborgare.situations.snapshot import situations
 from wagtail_medborgare.visitors.choices import Choices, from_bytes, to_bytes
 
 SECONDS_A_DAY = 86_400
@@ -95,6 +96,8 @@ def read_choices(cookies: Mapping[str, str]) -> Choices:
     choices = visit or Choices()
     if device is not None:
         choices = replace(device, remember=True).joined(choices)
+    if choices.situations:
+        choices = choices.with_merged(situations.get().merged_into)
     if not choices.has_sensitive:
         return choices
     return choices.without_expired(

@@ -9,6 +9,11 @@ from django.http import HttpRequest
 from wagtail_medborgare.situations.snapshot import Situation, situations
 from wagtail_medborgare.visitors.choices import Choices, Kept
 from wagtail_medborgare.visitors.cookies import read_choices
+from wagtail_medborgare.visitors.previews import (
+    is_preview,
+    preview_as_of,
+    without_the_editor,
+)
 from wagtail_medborgare.visitors.sensitivity import (
     situations_without_newly_sensitive,
     things_without_newly_sensitive,
@@ -128,7 +133,7 @@ class Visitor:
             return audience.constant
         answer = self.reads.audiences.get(audience)
         if answer is None:
-            answer = audience.is_met(self._situation_pks, self._request)
+            answer = audience.is_met(self._situation_pks, self._asking)
             self.reads.audiences[audience] = answer
         return answer
 
@@ -148,9 +153,16 @@ class Visitor:
     def _choices(self) -> Choices:
         request = self._request
         # A preview carries the editor's own cookies; it is nobody's visit.
-        if request is None or _is_preview(request):
+        if request is None or is_preview(request):
             return Choices()
         return read_choices(self._cookies)
+
+    @property
+    def _asking(self) -> HttpRequest | None:
+        request = self._request
+        if request is None or not is_preview(request):
+            return request
+        return without_the_editor(request)
 
     @cached_property
     def _saved(self) -> tuple[Kept, ...]:
@@ -166,6 +178,9 @@ class Visitor:
 
     @cached_property
     def _situation_pks(self) -> frozenset[int]:
+        request = self._request
+        if request is not None and is_preview(request):
+            return situations.get().active_pks & preview_as_of(request).situation_pks
         if not self._choices.situations:
             return frozenset()
         kept = situations_without_newly_sensitive(self._choices.situations)
@@ -176,7 +191,3 @@ def get_visitor(request: HttpRequest | None) -> Visitor:
     """Return the visitor of a request; without one, somebody who chose nothing."""
     visitor = getattr(request, "visitor", None)
     return visitor if isinstance(visitor, Visitor) else Visitor()
-
-
-def _is_preview(request: HttpRequest) -> bool:
-    return getattr(request, "is_preview", False) or getattr(request, "is_dummy", False)

@@ -51,7 +51,11 @@ def may_reach(policy: HttpPolicy, origin: Origin, address: IPAddress) -> bool:
     if address.is_loopback:
         pairs = {(origin.host, origin.port), (str(address), origin.port)}
         return bool(pairs & policy.loopback_pairs)
-    if origin.scheme != "https" or is_never_allowed(address):
+    if is_never_allowed(address):
+        return False
+    if policy.any_public:
+        return address.is_global
+    if origin.scheme != "https":
         return False
     return address.is_global or any(address in network for network in policy.networks)
 

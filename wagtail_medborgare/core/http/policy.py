@@ -50,6 +50,13 @@ class HttpPolicy:
     allowed: tuple[str, ...]
     """Which origins may it call? Written https://host or https://host:port."""
 
+    any_public: bool = False
+    """May it call any public host as well, also over plain http?
+
+    Only for what sends nothing and believes nothing of the answer, as a look at whether
+    a link works. Addresses that are not public are out of bounds as ever.
+    """
+
     deadline: float = 5.0
     """How many seconds may a whole call take, from the wait for a slot to the body?"""
 
@@ -161,7 +168,7 @@ def locate(policy: HttpPolicy, url: str) -> tuple[Origin, str]:
         origin = origin_of(parts)
     except ValueError:
         raise HttpRefused("the address cannot be read") from None
-    if origin not in policy.origins:
+    if not policy.any_public and origin not in policy.origins:
         raise HttpRefused("the scheme, host or port is not allowed")
     if parts.fragment or not (parts.path + parts.query).isascii():
         raise HttpRefused("the address has a fragment or unquoted characters")

@@ -1,14 +1,18 @@
 from functools import lru_cache
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.telepath import register
 from wagtail.blocks import (
     ChoiceBlock,
     StructBlock,
     StructBlockValidationError,
     StructValue,
 )
+from wagtail.blocks.struct_block import StructBlockAdapter
 
 from wagtail_medborgare.segments.audiences import Audience, Mode
 from wagtail_medborgare.segments.blocks.choosers import (
@@ -127,3 +131,20 @@ def _nothing_chosen(mode: Mode) -> ValidationError:
     else:
         message = _("Choose at least one, or let it be shown to everyone.")
     return ValidationError(message)
+
+
+class AudienceBlockAdapter(StructBlockAdapter):
+    """In the form: the header of the block around it says whom it is for, at once.
+
+    Wagtail renews a header when the block is folded, and joins what is not chosen too.
+    """
+
+    js_constructor = "medborgare.AudienceBlock"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        inherited: forms.Media = super().media
+        return inherited + forms.Media(js=["medborgare_segments/audience_block.js"])
+
+
+register(AudienceBlockAdapter(), AudienceBlock)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import FieldBlock
 from wagtail_personalisation.models import Segment
 
-from wagtail_medborgare.segments.models import SituationSegment
 from wagtail_medborgare.segments.snapshot import segments
 from wagtail_medborgare.segments.widgets import AudienceCheckboxes
 from wagtail_medborgare.situations.models import LifeSituation
@@ -120,6 +119,11 @@ class SituationsChooserBlock(KeysBlock):
         icon = "group"
         label = _("Life situations")
 
+    def value_for_form(self, value: Any) -> list[str]:
+        # An older version of a page may name what is part of another situation now.
+        current_pk = situations.get().current_pk
+        return [str(current_pk(key)) for key in _keys(value)]
+
     def get_choices(self) -> Choices:
         groups: dict[str, list[tuple[int, str]]] = {}
         for item in situations.get().all:
@@ -137,10 +141,9 @@ class SegmentsChooserBlock(KeysBlock):
         label = _("Segments")
 
     def get_choices(self) -> Choices:
-        owned = set(SituationSegment.objects.values_list("segment_id", flat=True))
         found = [
             (pk, definition.row["name"])
             for pk, definition in segments.get().by_pk.items()
-            if pk not in owned
+            if not definition.is_owned
         ]
         return [(str(_("Segments")), found)] if found else []

@@ -7,11 +7,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import Block, ListBlock, StreamBlock, StreamValue, StructBlock
 
-from wagtail_medborgare.segments.audiences import Audience
+from wagtail_medborgare.segments.audiences import Audience, Mode
 from wagtail_medborgare.segments.blocks.audience import AudienceBlock, AudienceValue
 from wagtail_medborgare.segments.parts import as_part, name_of_block, parts_of
 from wagtail_medborgare.situations.snapshot import Situation
 from wagtail_medborgare.visitors.visitor import Visitor, get_visitor
+
+# A page of its own in the menu of blocks, also where the site has made no such template.
+PREVIEW = "medborgare_segments/blocks/block_preview.html"
+EVERYONE = {"mode": Mode.EVERYONE.value, "situations": [], "segments": []}
 
 
 def visitor_in(context: Any) -> Visitor:
@@ -93,13 +97,22 @@ class PersonalisedStructBlock(PersonalPartMixin, StructBlock):
         return shown
 
 
+def is_worth_a_preview(block: Block, wrapped: Block | None) -> bool:
+    """Say whether either has a value of its own to show in the menu of blocks."""
+    return hasattr(block.meta, "preview_value") or hasattr(
+        getattr(wrapped, "meta", None), "preview_value"
+    )
+
+
 class PersonalisedBlock(PersonalisedStructBlock):
     """Give any block of the site an audience: ``PersonalisedBlock(MyBlock())``."""
 
     class Meta:
         icon = "group"
         label_format = "{audience}: {content}"
+        description = _("Shown to those you choose, or to everyone but them.")
         template = "medborgare_segments/blocks/personalised_block.html"
+        preview_template = PREVIEW
         # Off where the wrapped block says itself why it is shown.
         shows_reason = True
 
@@ -112,6 +125,17 @@ class PersonalisedBlock(PersonalisedStructBlock):
             kwargs.setdefault("icon", child_block.meta.icon)
         super().__init__(local_blocks, **kwargs)
 
+    @property
+    def is_previewable(self) -> bool:
+        return is_worth_a_preview(self, self.child_blocks.get("content"))
+
+    def get_preview_value(self) -> Any:
+        """Return the wrapped block's own preview, as everyone sees it."""
+        if hasattr(self.meta, "preview_value"):
+            return super().get_preview_value()
+        content = self.child_blocks["content"].get_preview_value()
+        return self.normalize({"audience": EVERYONE, "content": content})
+
 
 class VariantsBlock(PersonalPartMixin, StructBlock):
     """One of several variants of a block: the first whose audience matches, in order."""
@@ -120,7 +144,9 @@ class VariantsBlock(PersonalPartMixin, StructBlock):
         icon = "list-ul"
         label = _("Variants")
         label_format = "{variants}"
+        description = _("Several in one place: a visitor sees the first that fits.")
         template = "medborgare_segments/blocks/variants_block.html"
+        preview_template = PREVIEW
         shows_reason = True
 
     def __init__(self, child_block: Any = None, **kwargs: Any) -> None:
@@ -153,6 +179,24 @@ class VariantsBlock(PersonalPartMixin, StructBlock):
             ]
             kwargs.setdefault("icon", child_block.meta.icon)
         super().__init__(local_blocks, **kwargs)
+
+    @property
+    def _wrapped(self) -> Block | None:
+        default = self.child_blocks.get("default")
+        return getattr(default, "child_block", None)
+
+    @property
+    def is_previewable(self) -> bool:
+        return is_worth_a_preview(self, self._wrapped)
+
+    def get_preview_value(self) -> Any:
+        """Return the wrapped block's own preview, as everyone else sees it."""
+        if hasattr(self.meta, "preview_value"):
+            return super().get_preview_value()
+        wrapped: Any = self._wrapped
+        return self.normalize(
+            {"variants": [], "default": [wrapped.get_preview_value()]}
+        )
 
     def get_shown(self, value: Any, visitor: Visitor) -> Any:
         """Return the bound block that this visitor sees; None when there is none."""

@@ -7,6 +7,7 @@ from wagtail.blocks import CharBlock, IntegerBlock, StructBlock
 from wagtail.models import Site
 
 from wagtail_medborgare.segments.blocks.personalised import (
+    PREVIEW,
     PersonalPartMixin,
     visitor_in,
 )
@@ -39,6 +40,7 @@ class SituationChooserBlock(PersonalPartMixin, StructBlock):
         group = _("Life situations")
         description = _("Lets visitors say what is going on in their life.")
         template = "medborgare_segments/blocks/situation_chooser_block.html"
+        preview_template = PREVIEW
         preview_value = {
             "heading": _("What is going on in your life?"),
             "intro": "",

@@ -1,5 +1,6 @@
 """The way of a request through the page cache."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -162,7 +163,7 @@ class _Visit:
         body = body_of(
             response, versions=versions_of(watch.sources.versions), epoch=epoch
         )
-        seconds = self._seconds_left()
+        seconds = self._seconds_left(watch.sources.lasts_until)
         if seconds > 0:
             store.put(self.page, record, key, body, seconds)
 
@@ -172,8 +173,8 @@ class _Visit:
             record = Record(versions=self._page_versions(watch), can_be_stored=False)
             store.put_record(self.page, record, self._seconds_left())
 
-    def _seconds_left(self) -> int:
-        return int(self.until - time.time())
+    def _seconds_left(self, lasts_until: float = math.inf) -> int:
+        return int(min(self.until, lasts_until) - time.time())
 
     def _record(self) -> Record | None:
         """Return what is known of the page as it is now."""

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
+from wagtail.models import PagePermissionTester
 
 from wagtail_medborgare.services.blocks import ModuleBlock
 from wagtail_medborgare.services.models.services import Service
@@ -27,7 +29,12 @@ class PackageTemplateMixin:
 
 
 class UnitOwnedPageMixin(models.Model):
-    """A page belongs to a unit. Put it before ``Page``."""
+    """A page belongs to a unit. Put it before ``Page``.
+
+    Pages follow Wagtail's own permissions, which a group has on a page and all below it.
+    On top of them, a group that works for units reaches only pages of its own units: see
+    ``page_permissions.UnitPagePermissionTester``.
+    """
 
     unit = models.ForeignKey(
         Unit,
@@ -39,10 +46,32 @@ class UnitOwnedPageMixin(models.Model):
         help_text=_("Who answers for this page?"),
     )
 
-    unit_panels = [FieldPanel("unit")]
+    review_by = models.DateField(
+        _("look through again by"),
+        null=True,
+        blank=True,
+        help_text=_("After this day the page is listed as out of date."),
+    )
+
+    unit_panels = [FieldRowPanel([FieldPanel("unit"), FieldPanel("review_by")])]
 
     class Meta:
         abstract = True
+
+    @classproperty
+    def base_form_class(cls) -> Any:  # noqa: N805 - it is the class
+        """The form class that the page has anyway, with the field ``unit`` limited."""
+        from wagtail_medborgare.services.forms import with_unit_field
+
+        return with_unit_field(super().base_form_class)  # type: ignore[misc]
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        """Return what a user may do with the page."""
+        from wagtail_medborgare.services.page_permissions import (
+            UnitPagePermissionTester,
+        )
+
+        return UnitPagePermissionTester(user, self)  # type: ignore[arg-type]
 
 
 class MyServicesPageMixin(PackageTemplateMixin, models.Model):

@@ -128,6 +128,20 @@ class Service(
         default=False,
         help_text=_("Saving it is forgotten after an hour, and never remembered."),
     )
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who looks after it"),
+    )
+    review_by = models.DateField(
+        _("look through again by"),
+        null=True,
+        blank=True,
+        help_text=_("After this day it is listed as out of date."),
+    )
     life_situations = LifeSituationsField(
         through="medborgare_services.TaggedService",
         blank=True,
@@ -159,6 +173,10 @@ class Service(
             ],
             heading=_("What it takes"),
         ),
+        FieldRowPanel(
+            [FieldPanel("responsible"), FieldPanel("review_by")],
+            heading=_("Kept up to date"),
+        ),
         MultiFieldPanel(
             [FieldPanel("is_sensitive"), FieldPanel("category"), FieldPanel("slug")],
             heading=_("More"),
@@ -177,6 +195,9 @@ class Service(
             "life_situations",
             [index.SearchField("name"), index.SearchField("synonyms")],
         ),
+        index.FilterField("id"),
+        index.FilterField("name"),
+        index.FilterField("source"),
         index.FilterField("live"),
         index.FilterField("locale_id"),
         index.FilterField("unit_id"),
@@ -295,8 +316,19 @@ class TaggedService(ItemBase):
 
 def is_web_address(url: str) -> bool:
     """Say whether an address is one that residents may be sent to."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return parts.scheme in {"http", "https"} and "@" not in parts.netloc
+
+
+def shown_address(url: str | None) -> str:
+    """Return an address that may stand in a page; empty for ``javascript:`` and the like.
+
+    Forms and importers refuse those. What another program wrote has met neither.
+    """
+    return url if url and is_web_address(url) else ""
 
 
 class Channel(PhoneMixin, models.Model):
@@ -338,6 +370,11 @@ class Channel(PhoneMixin, models.Model):
     def __str__(self) -> str:
         return self.label or str(self.get_kind_display())
 
+    @property
+    def web_address(self) -> str:
+        """The address to link to; empty where residents may not be sent there."""
+        return shown_address(self.url)
+
     def clean(self) -> None:
         if not (self.url or self.phone or self.address):
             raise ValidationError(
@@ -352,3 +389,20 @@ class Channel(PhoneMixin, models.Model):
                     )
                 }
             )
+
+
+class CheckedLink(models.Model):
+    """What became of the last look at a web address that a channel leads to."""
+
+    url = models.URLField(max_length=500, unique=True)
+    is_broken = models.BooleanField(default=False)
+    problem = models.CharField(max_length=200, blank=True)
+    """Why, as a word of ours that the report translates."""
+    broken_since = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("checked link")
+
+    def __str__(self) -> str:
+        return self.url

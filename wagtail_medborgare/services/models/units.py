@@ -82,6 +82,8 @@ class Unit(
         index.AutocompleteField("name"),
         index.SearchField("description"),
         index.FilterField("live"),
+        index.FilterField("id"),
+        index.FilterField("name"),
         index.FilterField("sort_order"),
     ]
 

@@ -1,6 +1,8 @@
+from wagtail_medborgare.situations.models.personas import Persona, TaggedPersona
 from wagtail_medborgare.situations.models.situations import (
     LifeSituation,
     LifeSituationQuerySet,
+    MergedSituation,
     NextSituation,
     NextSituationPrompt,
     SituationGroup,
@@ -9,6 +11,8 @@ from wagtail_medborgare.situations.models.situations import (
 )
 from wagtail_medborgare.situations.models.tagging import (
     LifeSituationPageMixin,
+    SectionExit,
+    TaggedFile,
     TaggedPage,
 )
 
@@ -16,10 +20,15 @@ __all__ = [
     "LifeSituation",
     "LifeSituationPageMixin",
     "LifeSituationQuerySet",
+    "MergedSituation",
     "NextSituation",
     "NextSituationPrompt",
+    "Persona",
+    "SectionExit",
     "SituationGroup",
     "SituationLabel",
+    "TaggedFile",
     "TaggedPage",
+    "TaggedPersona",
     "VocabularyLink",
 ]

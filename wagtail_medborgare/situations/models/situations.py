@@ -119,6 +119,8 @@ class LifeSituation(index.Indexed, RevisionMixin, ClusterableModel, TagBase):
                 index.AutocompleteField("synonyms"),
             ],
         ),
+        index.FilterField("id"),
+        index.FilterField("name"),
         index.FilterField("group"),
         index.FilterField("is_active"),
         index.FilterField("is_sensitive"),
@@ -301,3 +303,24 @@ class NextSituationPrompt(models.Model):
 
     def __str__(self) -> str:
         return self.prompt
+
+
+class MergedSituation(models.Model):
+    """A life situation that has become part of another one.
+
+    Devices, files and addresses still name the old one: they are taken to the new.
+    """
+
+    old_pk = models.BigIntegerField(unique=True)
+    old_slug = models.SlugField(max_length=100, unique=True)
+    old_name = models.CharField(max_length=100)
+    situation = models.ForeignKey(
+        LifeSituation, on_delete=models.CASCADE, related_name="merged_from"
+    )
+    merged_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("merged situation")
+
+    def __str__(self) -> str:
+        return f"{self.old_name} → {self.situation}"

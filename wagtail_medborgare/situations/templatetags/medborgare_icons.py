@@ -1,3 +1,4 @@
+import re
 from functools import lru_cache
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 _FOLDER = "medborgare_situations/icons"
+_NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
 @register.simple_tag
@@ -24,6 +26,9 @@ def _draw(name: str, classname: str) -> SafeString:
 
 
 def _shape(name: str) -> str:
+    # It is the name of a file: nothing but a plain name leads to the file system.
+    if not _NAME.fullmatch(name):
+        name = "circle"
     try:
         return get_template(f"{_FOLDER}/{name}.svg").render()
     except TemplateDoesNotExist:

@@ -27,3 +27,8 @@ class Command(BaseCommand):
                 "deleted": len(summary.deleted),
             }
         )
+        if summary.merged:
+            self.stdout.write(
+                _("%(merged)d are part of other situations now.")
+                % {"merged": len(summary.merged)}
+            )

@@ -1,0 +1,1 @@
+"""Preview as: any page or snippet as a resident in some life situations meets it."""

@@ -1,0 +1,1 @@
+"""“Try as a resident”: what somebody meets on the site, and why."""

@@ -1,0 +1,1 @@
+"""Tag many things at once, from the listings where editors already tick them."""
